@@ -1,0 +1,1 @@
+"""What is made from text: the workbook, the add-in, the demo."""

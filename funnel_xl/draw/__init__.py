@@ -1,0 +1,1 @@
+"""How a described sheet looks: cells, tables, charts, styles."""

@@ -1,0 +1,1 @@
+"""Where it runs: UDFs and macros; the only home of xlwings."""

@@ -1,0 +1,1 @@
+"""What the sales method means: deals, stages, placement, probability, checks."""

@@ -1,0 +1,1 @@
+"""What each sheet says, as frozen data in the reader's language."""
