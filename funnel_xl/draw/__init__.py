@@ -1,1 +1,1 @@
-"""How a described sheet looks: cells, tables, charts, styles."""
+"""How it looks: descriptions become cells, tables and charts. The only home of XlsxWriter."""

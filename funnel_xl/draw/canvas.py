@@ -1,0 +1,132 @@
+"""One worksheet while it is drawn: cells go through here, so that what the sheet says is hashed as it is written.
+
+Rows and columns count from 0, as in XlsxWriter.
+"""
+
+from collections.abc import Mapping
+from unicodedata import east_asian_width
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from ..sheets.describe import Link
+from .mark import content_hash, line, number_text
+from .names import quoted
+from .style import Formats
+from .values import Value, value
+
+MOST_LINKS = 65_530     # Excel's limit for a sheet; what comes later stays plain text
+ROW_POINTS = 18.0       # of every row that has no height of its own
+
+
+class Canvas:
+    """Writes cells, merged boxes, links and row heights, and remembers what was said."""
+
+    def __init__(self, sheet: Worksheet, formats: Formats, places: Mapping[str, tuple[str, int]], *, wan: bool = False, date1904: bool = False):
+        self.sheet = sheet
+        self.formats = formats
+        self.wan = wan
+        self.date1904 = date1904
+        self.widths: dict[int, float] = {}      # characters, of the columns that have a width of their own
+        self.heights: dict[int, float] = {}     # points, of the rows that have a height of their own
+        self._places = places           # key of a sheet -> its name in the book, its table's first row of data
+        self._links = 0
+        self._said: dict[int, list[tuple[int, str]]] = {}   # row -> (column, line of the hash)
+
+    def put(self, row: int, column: int, raw: object, style: Format, *, rows: int = 1, span: int = 1, link: Link | None = None) -> None:
+        """Write one value of any kind into a box of cells; None leaves it empty but styled."""
+        cell = value(raw, self.date1904)
+        if rows > 1 or span > 1:
+            # XlsxWriter writes what it is given into the corner; we do that ourselves, below, by the value's kind.
+            self.sheet.merge_range(row, column, row + rows - 1, column + span - 1, None, style)
+        if link and link.sheet in self._places and self._links < MOST_LINKS and isinstance(cell, str):
+            self._links += 1
+            name, first = self._places[link.sheet]
+            place = f"A{first + link.row + 1}" if link.row >= 0 else "A1"
+            self.sheet.write_url(row, column, f"internal:{quoted(name)}!{place}", style, cell)
+        else:
+            self.write(row, column, cell, style)
+        self._say(row, column, cell)
+
+    def write(self, row: int, column: int, cell: Value, style: Format) -> None:
+        """Write a cell by its kind, never by what it looks like: text that begins with "=" is text."""
+        if cell is None:
+            self.sheet.write_blank(row, column, None, style)
+        elif isinstance(cell, str):
+            self.sheet.write_string(row, column, cell, style)
+        elif isinstance(cell, bool):
+            self.sheet.write_boolean(row, column, cell, style)
+        else:
+            self.sheet.write_number(row, column, cell, style)
+
+    def formula(self, row: int, column: int, formula: str, result: float, style: Format) -> None:
+        """Write a formula over cells of this sheet, with the value that readers who don't calculate will see."""
+        self.sheet.write_formula(row, column, formula, style, result)
+        self._said.setdefault(row, []).append((column, line(reference(row, column), "f", formula.removeprefix("="))))
+
+    def column(self, row: int, column: int, cells: list[Value], style: Format) -> None:
+        """Write a column of prepared values (values.values()) downwards, all in one style."""
+        string, number, blank, said = self.sheet.write_string, self.sheet.write_number, self.sheet.write_blank, self._said
+        letters = xl_col_to_name(column)
+        for at, cell in enumerate(cells, row):
+            if cell is None:
+                blank(at, column, None, style)
+                continue
+            if cell.__class__ is str:
+                string(at, column, cell, style)
+                spoken = f"{letters}{at + 1}\ts\t{cell}\n"
+            elif cell.__class__ is float:
+                number(at, column, cell, style)
+                # Whole numbers are stored exactly; the others as their 16 digits.
+                spoken = f"{letters}{at + 1}\tn\t{cell!r}\n" if cell.is_integer() and abs(cell) < 1e15 \
+                    else f"{letters}{at + 1}\tn\t{number_text(cell)}\n"
+            else:
+                self.sheet.write_boolean(at, column, cell, style)
+                spoken = f"{letters}{at + 1}\tb\t{cell:d}\n"
+            if at in said:
+                said[at].append((column, spoken))
+            else:
+                said[at] = [(column, spoken)]
+
+    def height(self, row: int, points: float) -> None:
+        """Give a row a height of its own."""
+        self.heights[row] = points
+        self.sheet.set_row(row, points)
+
+    def width(self, column: int, characters: float, *, hidden: bool = False) -> None:
+        """Give a column a width of its own."""
+        self.widths[column] = characters
+        self.sheet.set_column(column, column, characters, None, {"hidden": hidden})
+
+    def points(self, first: int, last: int) -> float:
+        """How high the rows from `first` to before `last` stand together."""
+        return sum(self.heights.get(row, ROW_POINTS) for row in range(first, last))
+
+    def hash(self) -> str:
+        """content_hash() of all that was written."""
+        return content_hash("".join(spoken for _, spoken in sorted(cells)) for _, cells in sorted(self._said.items()))
+
+    def _say(self, row: int, column: int, cell: Value) -> None:
+        if cell is None:
+            return
+        kind, text = ("s", cell) if isinstance(cell, str) else ("b", f"{cell:d}") if isinstance(cell, bool) else ("n", number_text(cell))
+        self._said.setdefault(row, []).append((column, line(reference(row, column), kind, text)))
+
+
+def reference(row: int, column: int) -> str:
+    """"A1" of (0, 0)."""
+    return f"{xl_col_to_name(column)}{row + 1}"
+
+
+def characters(text: str) -> float:
+    """How wide text stands, in digits of the sheet's font; a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines text needs in a box of `width` characters, rather one too many than one cut off."""
+    room = max(width - 1, 1)
+    return sum(max(1, int(-(-characters(part) * 1.05 // room))) for part in text.split("\n"))

@@ -1,0 +1,101 @@
+"""What each look means: fonts, colours, number formats.
+
+Every cell gets an explicit font and RGB colours: theme colours and the Normal style would follow the book that a sheet is put into.
+Colours that stand for something differ in lightness, so that they can be told apart in a grey print.
+"""
+
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+
+INK = "#1F2933"
+GREY = "#5F6B7A"
+LINE = "#D5DCE4"
+PAPER = "#F3F6FA"
+TONES = {"strong": "#1F3A5F", "middle": "#6F9BC4", "light": "#C9DAEA", "alarm": "#9F1D1D", "watch": "#F6DFB0"}
+TONE_INK = {"strong": "#FFFFFF", "middle": INK, "light": INK, "alarm": "#FFFFFF", "watch": INK}
+
+FONTS = {"en": "Arial", "zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
+SIZE = 10
+
+DATE = "yyyy-mm-dd"
+# A comma divides by 1,000 and the literal point stands before the last digit: 1234567 reads 123.5 (in units of 10,000).
+WAN = r'[>=100000000000]#","000","000\.0,;[>=10000000]#","000\.0,;0\.0,'
+MONEY = "#,##0"
+SHORT_MONEY = '[>=10000000]#,##0.0,,"M";[>=10000]#,##0,"K";#,##0'
+
+NUMBERS = {
+    "date": DATE, "count": "#,##0", "share": "0%", "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
+    "number": "#,##0.##",
+}
+
+RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number", "date"})
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 18, "font_color": TONES["strong"], "valign": "bottom"},
+    "subtitle": {"font_color": GREY, "valign": "top", "text_wrap": True},
+    "heading": {"bold": True, "font_size": 12, "font_color": TONES["strong"], "bottom": 2, "bottom_color": TONES["strong"], "valign": "bottom"},
+    "paragraph": {"text_wrap": True, "valign": "top"},
+    "note": {"text_wrap": True, "valign": "top", "font_color": GREY, "font_size": 9},
+    "link": {"font_color": "#1F4E8C", "underline": 1},
+    "figure_label": {"font_color": GREY, "font_size": 9, "bg_color": PAPER, "indent": 1, "valign": "bottom", "right": 5, "right_color": "#FFFFFF"},
+    "figure": {"bold": True, "font_size": 16, "font_color": TONES["strong"], "bg_color": PAPER, "align": "left", "indent": 1,
+               "right": 5, "right_color": "#FFFFFF"},
+    "figure_note": {"font_color": GREY, "font_size": 8, "bg_color": PAPER, "indent": 1, "valign": "top", "text_wrap": True,
+                    "right": 5, "right_color": "#FFFFFF"},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": TONES["strong"], "text_wrap": True, "valign": "vcenter",
+               "border": 1, "border_color": TONES["strong"]},
+    "cell": {"bottom": 1, "bottom_color": LINE},
+    "total": {"bold": True, "top": 1, "top_color": TONES["strong"], "bottom": 1, "bottom_color": TONES["strong"], "bg_color": PAPER},
+    "data": {"font_color": GREY, "font_size": 8},
+}
+
+
+def number_format(look: str, wan: bool) -> str:
+    """The number format of a look; money in units of 10,000 if `wan`, where the page says the unit."""
+    if look == "money":
+        return WAN if wan else MONEY
+    if look == "short_money":
+        return WAN if wan else SHORT_MONEY
+    return NUMBERS.get(look, "General")
+
+
+class Formats:
+    """A book's cell formats, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook, language: str):
+        self._book = book
+        self._made: dict[tuple, Format] = {}
+        self.font = FONTS[language]
+
+    def of(self, **properties: Any) -> Format:
+        """A format with these XlsxWriter properties over the page's plain text."""
+        full = {"font_name": self.font, "font_size": SIZE, "font_color": INK, "valign": "vcenter", **properties}
+        key = tuple(sorted(full.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(full)
+        return self._made[key]
+
+    def look(self, name: str, **more: Any) -> Format:
+        """One of LOOKS."""
+        return self.of(**{**LOOKS[name], **more})
+
+    def cell(self, look: str, wan: bool, base: str = "cell", **more: Any) -> Format:
+        """A table's cell of one look, or with another base its total."""
+        align = {"align": "right"} if look in RIGHT else {"align": "center"} if look in ("position", "flag") else {"align": "left"}
+        wrap = {"text_wrap": True} if look == "wrap" else {}
+        if look in ("text", "wrap"):
+            more["quote_prefix"] = True     # "=A1" stays text even when someone edits the cell and presses Enter
+        return self.look(base, num_format=number_format(look, wan), **align, **wrap, **more)
+
+    def header(self, look: str) -> Format:
+        """A heading that stands as its column does."""
+        return self.look("header", align="right" if look in RIGHT else "center" if look in ("position", "flag") else "left")
+
+    def tone(self, tone: str) -> Format:
+        """What a conditional format lays over a cell."""
+        key = ("tone", tone)
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"bg_color": TONES[tone], "font_color": TONE_INK[tone]})
+        return self._made[key]
