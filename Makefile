@@ -1,0 +1,53 @@
+# `make demo` and `make test` set up everything they need; they want Python 3.11 or newer and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TEST_INSTALLED := $(VENV)/.test-installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test test-office lint check pictures bench proof docs clean
+
+demo: $(INSTALLED)      ## invented deals of a medical-device team, and their review pack
+	@$(BIN)/funnel-xl demo demo
+
+test: $(TEST_INSTALLED)     ## all that needs Python only
+	$(BIN)/python -m pytest -q -m "not office and not com and not proof"
+
+test-office: $(TEST_INSTALLED)      ## what needs LibreOffice and poppler-utils
+	$(BIN)/python -m pytest -q -m office
+
+lint: $(TEST_INSTALLED)
+	$(BIN)/ruff check .
+
+docs: $(INSTALLED)      ## the pages of docs/ that are made from the program's own data
+	$(BIN)/python -m funnel_xl.build.pages
+
+pictures: $(TEST_INSTALLED)     ## the demo's pack as PNG in docs/, drawn by LibreOffice
+	$(BIN)/python -m tests.pictures
+
+bench: $(TEST_INSTALLED)    ## every promise of speed against its floor, in one run
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+proof: $(TEST_INSTALLED)    ## everything at full size; takes an hour, and writes its results into docs/
+	$(BIN)/python -m pytest -q -m proof
+
+clean:
+	rm -rf $(VENV) demo build dist *.egg-info
+
+# A virtual environment whose Python has gone (an upgrade of the system) is made anew.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "error: there is no $(PYTHON). Install Python 3.11 or newer, or say which to use: make PYTHON=/path/to/python3.12"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $$($(PYTHON) --version) is too old; funnel-xl needs 3.11 or newer. If a newer one is installed: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $$($(PYTHON) --version) lacks its venv module. On Debian and Ubuntu: sudo apt install python3-venv"; exit 2; }
+	@echo "Making the environment in $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	@$(PIP) --editable .
+	@touch $@
+
+$(TEST_INSTALLED): pyproject.toml | $(BIN)/python
+	@$(PIP) --editable ".[test]"
+	@touch $@ $(INSTALLED)
