@@ -10,10 +10,10 @@ import xlsxwriter
 AS_OF = dt.date(2026, 3, 31)
 COLUMNS = {     # heading -> kind
     "Deal ID": "text", "Account": "text", "Department": "text", "Contact": "text", "Industry": "text", "Product": "text",
-    "Specification": "text", "Quantity": "number", "Stage": "text", "Amount": "number", "Budget": "number", "Owner": "text", "Territory": "text", "Channel": "text",
-    "Lead source": "text", "Created": "date", "Stage entered": "date", "Expected close": "date", "Last contact": "date",
-    "Contact summary": "text", "Fund rate": "share", "Competition rate": "share", "Current position": "number", "Next step": "text",
-    "Risk": "text",
+    "Specification": "text", "Quantity": "number", "Stage": "text", "Amount": "number", "Budget": "number", "Owner": "text",
+    "Territory": "text", "Channel": "text", "Lead source": "text", "Created": "date", "Stage entered": "date",
+    "Expected close": "date", "Last contact": "date", "Contact summary": "text", "Fund rate": "share", "Competition rate": "share",
+    "Current position": "number", "Next step": "text", "Risk": "text",
 }
 OPEN = ("Lead", "Qualification", "Demo", "Proposal", "Negotiation")
 RATES = (0.25, 0.5, 0.75, 0.99)
