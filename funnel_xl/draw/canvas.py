@@ -3,6 +3,7 @@
 Rows and columns count from 0, as in XlsxWriter.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from unicodedata import east_asian_width
 
@@ -23,16 +24,19 @@ ROW_POINTS = 18.0       # of every row that has no height of its own
 class Canvas:
     """Writes cells, merged boxes, links and row heights, and remembers what was said."""
 
-    def __init__(self, sheet: Worksheet, formats: Formats, places: Mapping[str, tuple[str, int]], *, wan: bool = False, date1904: bool = False):
+    def __init__(self, sheet: Worksheet, formats: Formats, places: Mapping[str, tuple[str, int]], *, across: int = 1, wan: bool = False,
+                 date1904: bool = False):
         self.sheet = sheet
         self.formats = formats
+        self.across = across            # columns of the page; what stands to their right is hidden and not printed
+        self.spare = across + 1         # the next free column for the numbers of a chart
         self.wan = wan
         self.date1904 = date1904
         self.widths: dict[int, float] = {}      # characters, of the columns that have a width of their own
         self.heights: dict[int, float] = {}     # points, of the rows that have a height of their own
         self._places = places           # key of a sheet -> its name in the book, its table's first row of data
         self._links = 0
-        self._said: dict[int, list[tuple[int, str]]] = {}   # row -> (column, line of the hash)
+        self._said: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)    # row -> (column, line of the hash)
 
     def put(self, row: int, column: int, raw: object, style: Format, *, rows: int = 1, span: int = 1, link: Link | None = None) -> None:
         """Write one value of any kind into a box of cells; None leaves it empty but styled."""
@@ -63,31 +67,28 @@ class Canvas:
     def formula(self, row: int, column: int, formula: str, result: float, style: Format) -> None:
         """Write a formula over cells of this sheet, with the value that readers who don't calculate will see."""
         self.sheet.write_formula(row, column, formula, style, result)
-        self._said.setdefault(row, []).append((column, line(reference(row, column), "f", formula.removeprefix("="))))
+        self._said[row].append((column, line(reference(row, column), "f", formula.removeprefix("="))))
 
-    def column(self, row: int, column: int, cells: list[Value], style: Format) -> None:
-        """Write a column of prepared values (values.values()) downwards, all in one style."""
+    def column(self, row: int, column: int, cells: list[Value], style: Format, text_style: Format | None = None) -> None:
+        """Write a column of prepared values (values.values()) downwards; text may have a style of its own among numbers."""
         string, number, blank, said = self.sheet.write_string, self.sheet.write_number, self.sheet.write_blank, self._said
-        letters = xl_col_to_name(column)
+        letters, text_style = xl_col_to_name(column), text_style or style
         for at, cell in enumerate(cells, row):
             if cell is None:
                 blank(at, column, None, style)
                 continue
             if cell.__class__ is str:
-                string(at, column, cell, style)
+                string(at, column, cell, text_style)
                 spoken = f"{letters}{at + 1}\ts\t{cell}\n"
             elif cell.__class__ is float:
                 number(at, column, cell, style)
-                # Whole numbers are stored exactly; the others as their 16 digits.
-                spoken = f"{letters}{at + 1}\tn\t{cell!r}\n" if cell.is_integer() and abs(cell) < 1e15 \
-                    else f"{letters}{at + 1}\tn\t{number_text(cell)}\n"
+                # Whole numbers are stored exactly, others as 16 digits.
+                whole = cell.is_integer() and abs(cell) < 1e15
+                spoken = f"{letters}{at + 1}\tn\t{cell if whole else number_text(cell)}\n"
             else:
                 self.sheet.write_boolean(at, column, cell, style)
                 spoken = f"{letters}{at + 1}\tb\t{cell:d}\n"
-            if at in said:
-                said[at].append((column, spoken))
-            else:
-                said[at] = [(column, spoken)]
+            said[at].append((column, spoken))
 
     def height(self, row: int, points: float) -> None:
         """Give a row a height of its own."""
@@ -103,6 +104,14 @@ class Canvas:
         """How high the rows from `first` to before `last` stand together."""
         return sum(self.heights.get(row, ROW_POINTS) for row in range(first, last))
 
+    def page_width(self) -> float:
+        """Characters across the page."""
+        return sum(self.widths.get(column, 9.0) for column in range(self.across))
+
+    def pixels(self, column: int) -> int:
+        """How wide a column stands on a screen, as Excel rounds it for a font whose digits are 7 pixels wide."""
+        return round(self.widths[column] * 7) + 5 if column in self.widths else 64
+
     def hash(self) -> str:
         """content_hash() of all that was written."""
         return content_hash("".join(spoken for _, spoken in sorted(cells)) for _, cells in sorted(self._said.items()))
@@ -111,7 +120,7 @@ class Canvas:
         if cell is None:
             return
         kind, text = ("s", cell) if isinstance(cell, str) else ("b", f"{cell:d}") if isinstance(cell, bool) else ("n", number_text(cell))
-        self._said.setdefault(row, []).append((column, line(reference(row, column), kind, text)))
+        self._said[row].append((column, line(reference(row, column), kind, text)))
 
 
 def reference(row: int, column: int) -> str:

@@ -26,27 +26,28 @@ MONEY = "#,##0"
 SHORT_MONEY = '[>=10000000]#,##0.0,,"M";[>=10000]#,##0,"K";#,##0'
 
 NUMBERS = {
-    "date": DATE, "count": "#,##0", "share": "0%", "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
+    "date": DATE, "time": DATE + " hh:mm", "count": "#,##0", "share": "0%", "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
     "number": "#,##0.##",
 }
 
-RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number", "date"})
+RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number", "date", "time"})
+
+TILE = {"bg_color": PAPER, "indent": 1, "align": "left", "right": 5, "right_color": "#FFFFFF"}
 
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "font_color": TONES["strong"], "valign": "bottom"},
-    "subtitle": {"font_color": GREY, "valign": "top", "text_wrap": True},
-    "heading": {"bold": True, "font_size": 12, "font_color": TONES["strong"], "bottom": 2, "bottom_color": TONES["strong"], "valign": "bottom"},
+    "subtitle": {"font_color": GREY, "valign": "top"},
+    "heading": {"bold": True, "font_size": 12, "font_color": TONES["strong"], "valign": "bottom", "bottom": 2,
+                "bottom_color": TONES["strong"]},
     "paragraph": {"text_wrap": True, "valign": "top"},
     "note": {"text_wrap": True, "valign": "top", "font_color": GREY, "font_size": 9},
-    "link": {"font_color": "#1F4E8C", "underline": 1},
-    "figure_label": {"font_color": GREY, "font_size": 9, "bg_color": PAPER, "indent": 1, "valign": "bottom", "right": 5, "right_color": "#FFFFFF"},
-    "figure": {"bold": True, "font_size": 16, "font_color": TONES["strong"], "bg_color": PAPER, "align": "left", "indent": 1,
-               "right": 5, "right_color": "#FFFFFF"},
-    "figure_note": {"font_color": GREY, "font_size": 8, "bg_color": PAPER, "indent": 1, "valign": "top", "text_wrap": True,
-                    "right": 5, "right_color": "#FFFFFF"},
-    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": TONES["strong"], "text_wrap": True, "valign": "vcenter",
-               "border": 1, "border_color": TONES["strong"]},
+    "figure_label": {**TILE, "font_color": GREY, "font_size": 9, "valign": "bottom"},
+    "figure": {**TILE, "bold": True, "font_size": 16, "font_color": TONES["strong"]},
+    "figure_note": {**TILE, "font_color": GREY, "font_size": 8, "valign": "top", "text_wrap": True},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": TONES["strong"], "text_wrap": True, "border": 1,
+               "border_color": TONES["strong"]},
     "cell": {"bottom": 1, "bottom_color": LINE},
+    "link": {"bottom": 1, "bottom_color": LINE, "font_color": "#1F4E8C", "underline": 1},
     "total": {"bold": True, "top": 1, "top_color": TONES["strong"], "bottom": 1, "bottom_color": TONES["strong"], "bg_color": PAPER},
     "data": {"font_color": GREY, "font_size": 8},
 }
@@ -88,6 +89,10 @@ class Formats:
         if look in ("text", "wrap"):
             more["quote_prefix"] = True     # "=A1" stays text even when someone edits the cell and presses Enter
         return self.look(base, num_format=number_format(look, wan), **align, **wrap, **more)
+
+    def figure(self, look: str, wan: bool) -> Format:
+        """The number of a tile."""
+        return self.look("figure", num_format=number_format("short_money" if look == "money" else look, wan))
 
     def header(self, look: str) -> Format:
         """A heading that stands as its column does."""

@@ -158,6 +158,6 @@ class Sheet:
     title: str = ""             # "": a form that prints its own
     subtitle: str = ""
     foot: str = ""              # printed at the foot of each page: source and as-of date
-    language: str = "en"
+    language: str = "en"        # in Chinese money shows in units of 10,000 (spec F9); the page says so, the cells keep the whole amount
     widths: tuple[float, ...] = ()      # the grid in characters; empty: a listed table's or a form's own
     page: Page = field(default_factory=Page)

@@ -1,0 +1,79 @@
+"""Paper: size, margins, what is printed at the foot, where pages part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
+
+from ..errors import OutOfRange
+from ..sheets.describe import Sheet
+from ..wording import words
+from .canvas import Canvas
+
+PAPERS = {"A4": (9, 595.0, 842.0), "Letter": (1, 612.0, 792.0)}     # Excel's number, points wide, points high
+SIDE, TOP, BOTTOM, FOOT = 0.5, 0.55, 0.75, 0.35     # inches
+SMALLEST = 0.62         # a sheet wider than its paper is not printed smaller than this: it goes on pages side by side
+POINTS_A_PIXEL = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows that should stay on one page."""
+
+    first: int
+    last: int               # the row below
+
+
+def room(paper: str, landscape: bool) -> tuple[float, float]:
+    """Width and height inside the margins [points]."""
+    _, width, height = _paper(paper)
+    if landscape:
+        width, height = height, width
+    return width - 2 * 72 * SIDE, height - 72 * (TOP + BOTTOM)
+
+
+def _paper(paper: str) -> tuple[int, float, float]:
+    if paper not in PAPERS:
+        raise OutOfRange("error.sheet.paper", paper=paper, allowed=", ".join(PAPERS))
+    return PAPERS[paper]
+
+
+def set_up(canvas: Canvas, sheet: Sheet, paper: str, last_row: int, parts: Sequence[Part]) -> None:
+    """Set a drawn sheet up for printing and for the screen; `last_row` is the first that is not printed."""
+    worksheet = canvas.sheet
+    worksheet.set_paper(_paper(paper)[0])
+    if sheet.page.landscape:
+        worksheet.set_landscape()
+    worksheet.set_margins(SIDE, SIDE, TOP, BOTTOM)
+    worksheet.set_footer(_footer(sheet), {"margin": FOOT})
+    worksheet.hide_gridlines(2)
+    worksheet.print_area(0, 0, max(last_row - 1, 0), canvas.across - 1)
+    width, height = room(paper, sheet.page.landscape)
+    needed = sum(canvas.pixels(column) for column in range(canvas.across)) * POINTS_A_PIXEL
+    if sheet.page.one_page:
+        worksheet.fit_to_pages(1, 1)
+        worksheet.center_horizontally()
+        return
+    wide = max(1, round(needed * SMALLEST / width))
+    worksheet.fit_to_pages(wide, 0)
+    if wide == 1:
+        _part_pages(worksheet, canvas, parts, height / min(1.0, width / needed))
+
+
+def _footer(sheet: Sheet) -> str:
+    """Source and as-of date to the left, page numbers to the right; "&" begins a code in a footer and is doubled to be read."""
+    said = " · ".join(text for text in (sheet.title, sheet.foot) if text).replace("&", "&&")
+    return f'&L&8 {said[:180]}&R&8 {words(sheet.language)["sheet.page"]}'
+
+
+def _part_pages(worksheet: Worksheet, canvas: Canvas, parts: Sequence[Part], height: float) -> None:
+    """Begin a new page before a part that would not fit on what is left of the page; a part higher than a page just runs on."""
+    used, breaks = 0.0, []
+    for part in parts:
+        points = canvas.points(part.first, part.last)
+        if used and used + points > height:
+            breaks.append(part.first)
+            used = 0.0
+        used += points
+        used %= height
+    worksheet.set_h_pagebreaks(breaks)
