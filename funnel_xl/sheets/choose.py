@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..errors import OutOfRange
 from ..sales.answers import Answers
+from ..sales.placement import BEST_FEW, NONE, PLACEMENTS
 
 MOST = 25                   # sheets in one pack, unless deals are named: a manager reviews no more at one sitting
 WITHOUT_BEST_FEW = 10
-PLACEMENTS = {"above": 0, "in": 1, "best_few": 2, "none": -1}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Choice:
 def chosen_deals(answers: Answers, *, deal: Sequence[str] = (), placement: str | None = None, owner: str | None = None) -> Choice:
     """The deals to review: those named, else those of a placement, else Best Few, else the largest, else the oldest.
 
-    `deal` holds ids (or accounts, or names of deals); `placement` is one of PLACEMENTS. At most MOST unless deals are named.
+    `deal` holds ids (or accounts, or names of deals); `placement` is one of PLACEMENTS or "none". At most MOST unless deals are named.
     Raises OutOfRange for a deal, placement or owner that the source does not have, naming near ones.
     """
     if deal:
@@ -45,7 +45,7 @@ def chosen_deals(answers: Answers, *, deal: Sequence[str] = (), placement: str |
         wanted = _of_placement(answers, open_rows, placement)
         values["placement_word"] = f"placement.{placement}"
         return _choice(_largest(answers, wanted, "weighted"), MOST, "form.rule.placement", values)
-    best = open_rows[answers.computed["placement"].to_numpy()[open_rows] == PLACEMENTS["best_few"]]
+    best = open_rows[answers.computed["placement"].to_numpy()[open_rows] == BEST_FEW]
     if len(best):
         return _choice(_largest(answers, best, "weighted"), MOST, "form.rule.best_few", values)
     if answers.computed["value"].iloc[open_rows].notna().any():
@@ -59,7 +59,7 @@ def _choice(rows: np.ndarray, most: int, rule_key: str, values: dict[str, object
 
 
 def _open_rows(answers: Answers, owner: str | None) -> np.ndarray:
-    is_open = (answers.computed["kind"] == "open").to_numpy()
+    is_open = answers.computed["kind"].isin(("open", "")).to_numpy()   # of an unknown stage: it counts as open
     if owner is not None:
         owners = _text(answers.deals.table, "owner")
         is_owners = (owners.str.casefold() == owner.strip().casefold()).to_numpy()
@@ -70,9 +70,10 @@ def _open_rows(answers: Answers, owner: str | None) -> np.ndarray:
 
 
 def _of_placement(answers: Answers, rows: np.ndarray, placement: str) -> np.ndarray:
-    if placement not in PLACEMENTS:
-        raise OutOfRange("error.choose.placement", placement=placement, allowed=", ".join(PLACEMENTS))
-    return rows[answers.computed["placement"].to_numpy()[rows] == PLACEMENTS[placement]]
+    places = {**{name: place for place, name in enumerate(PLACEMENTS)}, "none": NONE}
+    if placement not in places:
+        raise OutOfRange("error.choose.placement", placement=placement, allowed=", ".join(places))
+    return rows[answers.computed["placement"].to_numpy()[rows] == places[placement]]
 
 
 def _largest(answers: Answers, rows: np.ndarray, first: str) -> np.ndarray:

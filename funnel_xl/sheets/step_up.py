@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
+from ..sales.placement import ABOVE, ABOVE_MONTHS, BEST_FEW, BEST_FEW_MONTHS, BEST_FEW_SCORE, FULL, IN, IN_SCORE
+
 GRID = (25, 50, 75, 99)             # steps of both rates (spec items 10 and 11) [points]
-LOWEST_SCORE = {1: 75, 2: 125}      # of In and of Best Few (ruling R1) [points]
-BEST_FEW = 2
+LOWEST_SCORE = {ABOVE: 0.0, IN: IN_SCORE, BEST_FEW: BEST_FEW_SCORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,15 @@ def step_up(fund: float, competition: float, close: dt.date | None, as_of: dt.da
     if target > BEST_FEW:
         return ()
     unknown = [Move("score", what) for what, rate in (("rate_fund", fund), ("rate_competition", competition)) if rate != rate]
-    moves = unknown or (_rises(fund, competition, LOWEST_SCORE.get(target, 0)) if score_placement < target else [])
+    moves = unknown or (_rises(fund, competition, LOWEST_SCORE[target]) if score_placement < target else [])
     if overdue:
         return (*moves, *([Move("date", "redate")] if target == BEST_FEW else []))
     return (*moves, *(_dates(close, as_of, target) if 0 <= horizon < target else []))
 
 
-def _rises(fund: float, competition: float, lowest: int) -> list[Move]:
+def _rises(fund: float, competition: float, lowest: float) -> list[Move]:
     """Either rate's lowest step that reaches the score while the other stays; 99 + 25 = 124 reaches no 125."""
-    points = {"fund": min(99, round(fund * 100, 6)), "competition": min(99, round(competition * 100, 6))}
+    points = {"fund": min(FULL, round(fund * 100, 6)), "competition": min(FULL, round(competition * 100, 6))}
     moves = []
     for what, other in (("fund", "competition"), ("competition", "fund")):
         step = next((step for step in GRID if step > points[what] and step + points[other] >= lowest), None)
@@ -54,7 +55,7 @@ def _dates(close: dt.date | None, as_of: dt.date, target: int) -> list[Move]:
     """The last close date that the target allows, and the day from which the present one will do."""
     moves = [Move("date", "close", day=_last_close(as_of, target))]
     if close is not None and close > as_of:
-        day = close - relativedelta(months=3 if target == BEST_FEW else 6)
+        day = close - relativedelta(months=BEST_FEW_MONTHS if target == BEST_FEW else ABOVE_MONTHS)
         while _last_close(day, target) < close:
             day += dt.timedelta(days=1)
         moves.append(Move("date", "wait", day=day))
@@ -64,5 +65,5 @@ def _dates(close: dt.date | None, as_of: dt.date, target: int) -> list[Move]:
 def _last_close(as_of: dt.date, target: int) -> dt.date:
     """Best Few closes within three months, the third included; In before six months are full (spec F2)."""
     if target == BEST_FEW:
-        return as_of + relativedelta(months=3)
-    return as_of + relativedelta(months=6) - dt.timedelta(days=1)
+        return as_of + relativedelta(months=BEST_FEW_MONTHS)
+    return as_of + relativedelta(months=ABOVE_MONTHS) - dt.timedelta(days=1)
