@@ -3,64 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from .aliases import meaning
+from .check.rule import Facts
+from .check.run import accepted, check
+from .companions import holiday_dates, settings_of
+from .conversion import Passage
+from .currency import InBase, in_base
+from .deals import Deals
 from .finding import Finding
-from .stage import Stage
+from .next_check import next_checks
+from .placement import NONE, Placement, place
+from .probability import Probability, weighted_value, win_probability
+from .settings import Settings, with_values
+from .stage import Stage, fitting_preset, matcher, plain, propose, respelt, stage_table
+from .summary import Columns, Line, Summary, summarise
+from .tier import cadence, proposed_limits, tiers
+from .workdays import workdays_of
 
-NAN = float("nan")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a summary table."""
-
-    label: str                  # stage in the source's spelling, owner, "2026-03"; placements: "above", "in", "best_few", "none"
-    deals: int
-    amount: float               # [base currency]; NaN: not one amount is known
-    weighted: float             # open deals only [base currency]
-    kind: str = "open"          # of a stage: open, won, lost, post
-
-
-@dataclass(frozen=True)
-class Passage:
-    """How many deals entered a stage and went on, as far as the current stages tell (FUNNEL_CONVERSION's rule)."""
-
-    stage: str
-    entered: int                # deals that reached this stage
-    passed: int                 # of these, reached any later stage
-    here: int                   # of these, still in it
-    rate: float                 # passed / entered; NaN: nobody entered
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The funnel's numbers. Base of each figure: see the field."""
-
-    deals: int
-    stages: tuple[Line, ...]            # in the model's order; "unknown" stages last under their own spelling
-    placements: tuple[Line, ...]        # open deals: best_few, in, above, none
-    owners: tuple[Line, ...]            # open deals, largest weighted value first
-    months: tuple[Line, ...]            # open deals by month of close "2026-03"; first "overdue", last "undated"
-    won: Line
-    lost: Line
-    open: Line
-    win_rate_count: float               # won / (won + lost)
-    win_rate_value: float               # won amount / (won + lost amount)
-    win_rate_all: float                 # won / all deals
-    average_won: float                  # mean amount of won deals that have one
-    cycle_days: float                   # mean days from created to closed of won deals
-    velocity: float                     # open deals x win rate x average won / cycle days [base currency / day]
-    passages: tuple[Passage, ...]
-    passages_left_out: int              # lost deals whose last open stage is not known
-    quota: float = NAN
-    quota_won: float = NAN              # won in the quota's period
-    coverage: float = NAN               # open amount due in the period / (quota - won in period)
-    required_coverage: float = NAN      # 1 / win rate by value
-    forecast_coverage: float = NAN      # (won + weighted in the period) / quota
-    quota_period: str = ""              # "2026-Q1"
+__all__ = ["Answers", "Line", "Passage", "Summary", "answer"]
 
 
 @dataclass(frozen=True)
@@ -77,12 +44,162 @@ class Answers:
     """
 
     as_of: dt.date
-    deals: "Deals"                          # sales/deals.py
+    deals: Deals
     stages: tuple[Stage, ...]
     stages_from: str                        # "preset:saas", "book", "file:NAME", "proposed"
     computed: pd.DataFrame
     findings: tuple[Finding, ...]           # dearest first
     notes: tuple[Finding, ...]
     summary: Summary
-    accepted: tuple[tuple[Finding, str], ...] = ()      # findings that the team accepted, with the reason
-    settings: "Settings" = field(default=None)          # sales/settings.py
+    accepted: tuple[tuple[Finding, str], ...]       # findings that the team accepted, with the reason
+    settings: Settings
+    currency: str                           # ISO code of all money; "" where none is named
+
+
+def answer(deals: Deals, as_of: dt.date, *, stages: Sequence[Stage] | None = None, stages_from: str = "",
+           settings: Settings | None = None, given: dict[str, object] | None = None) -> Answers:
+    """All answers for these deals on that day.
+
+    `stages` and where they come from stand above the book's own table Stages, and that above a preset that fits, and that above a model
+    proposed from the data. `given` holds settings that stand above the book's table Settings.
+    """
+    settings, setting_notes = _settings(deals, settings or Settings(), given or {})
+    stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
+    index, kind = _stage_of(deals.column("stage"), stages)
+    money = in_base(deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date"))
+    facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
+    findings, notes = check(facts)
+    standing, taken = accepted(findings, facts)
+    computed = _computed(facts, chance, standing)
+    columns = Columns(index, deals.column("stage"), kind, money.value, computed["weighted"].to_numpy(), facts.placement.adopted,
+                      deals.column("owner"), deals.column("close_date"), np.where(np.isin(kind, ("won", "lost")), facts.age_days, np.nan),
+                      _lost_stage(deals, stages))
+    return Answers(as_of, deals, stages, stages_from, computed, tuple(standing), (*stage_notes, *setting_notes, *limit_notes, *notes),
+                   summarise(columns, stages, facts.settings, as_of), tuple(taken), facts.settings, money.base)
+
+
+def _settings(deals: Deals, settings: Settings, given: dict[str, object]) -> tuple[Settings, list[Finding]]:
+    table = deals.companions.table("Settings")
+    values = settings_of(table)
+    settings = with_values(settings, values, "Settings")
+    settings = with_values(settings, given, deals.source)
+    quotas = deals.companions.table("Quotas")
+    if np.isnan(settings.quota) and len(quotas):
+        settings = _team_quota(settings, quotas)
+    off, makeup = holiday_dates(deals.companions.table("Holidays"))
+    return replace(settings, workdays=workdays_of(settings.holidays, off, makeup)), []
+
+
+def _team_quota(settings: Settings, quotas: pd.DataFrame) -> Settings:
+    """The money quotas of all owners for the settings' period, else for the table's latest one, together."""
+    money = quotas[[meaning("measure", str(text)) in ("", "amount") for text in quotas["measure"]]]
+    money = money[np.isfinite(money["value"].to_numpy(dtype=float))]
+    if not len(money):
+        return settings
+    period = settings.quota_period or max(money["period"].astype(str))
+    mine = money[money["period"].astype(str) == period]
+    return replace(settings, quota=float(mine["value"].sum()), quota_period=period) if len(mine) else settings
+
+
+def _currencies(deals: Deals) -> np.ndarray:
+    column = deals.column("currency")
+    if not deals.heading_currency:
+        return column
+    return np.where(column == "", deals.heading_currency, column)
+
+
+def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> tuple[tuple[Stage, ...], str, list[Finding]]:
+    """The stage model, where it comes from, and the note that says so."""
+    names = Counter(name for name in deals.column("stage").tolist() if name)
+    place_of = deals.grid.where(-1, deals.columns.get("stage"))
+    if stages is not None:
+        return respelt(stages, names), stages_from, []
+    own = deals.companions.table("Stages")
+    own = own[own["stage"] != ""] if len(own) else own
+    if len(own):
+        return stage_table(own.to_dict("records"), deals.language), "book", [Finding("stages.book", "note", "Stages")]
+    if found := fitting_preset(names, deals.language):
+        return found[1], f"preset:{found[0]}", [Finding("stages.preset", "note", place_of, "stage", found[0], details={"preset_word": f"preset.{found[0]}"})]
+    table = deals.table
+    filled = sum(((table[name] != "").to_numpy() if table[name].dtype == object else table[name].notna().to_numpy()).astype(int)
+                 for name in table.columns if name != "future") if len(table.columns) else np.zeros(len(table))
+    made = propose(deals.column("stage").tolist(), deals.column("probability"), deals.column("created"), np.asarray(filled))
+    steps = ", ".join(f"{stage.name} {stage.probability:.0%}" for stage in made.stages if stage.kind == "open")
+    note = Finding("stages.proposed", "note", place_of, "stage", None, details={"stages": steps or "-", "evidence_word": f"stages.by_{made.evidence}"})
+    return made.stages, "proposed", [note]
+
+
+def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, np.ndarray]:
+    """Index and kind of each deal's stage; -1 and "" where the model does not know it."""
+    known = matcher(stages)
+    indexes = {name: known.get(plain(name), -1) if name else -1 for name in set(names.tolist())}
+    index = np.array([indexes[name] for name in names.tolist()], dtype=np.int64)
+    return index, np.array([*(stage.kind for stage in stages), ""], dtype=object)[index]
+
+
+def _lost_stage(deals: Deals, stages: Sequence[Stage]) -> np.ndarray:
+    index, kind = _stage_of(deals.column("lost_stage"), stages)
+    return np.where(kind == "open", index, -1)
+
+
+def _facts(deals: Deals, as_of: dt.date, stages: tuple[Stage, ...], settings: Settings, index: np.ndarray, kind: np.ndarray, money: InBase,
+           book_stages: bool) -> tuple[Facts, Probability, list[Finding]]:
+    default, stall, place_of = (np.array([*(getattr(stage, name) for stage in stages), empty])[index]
+                                for name, empty in (("probability", np.nan), ("stall_days", np.nan), ("placement", NONE)))
+    fund, competition, close = deals.column("fund"), deals.column("competition"), deals.column("close_date")
+    is_open = (kind == "open") | (kind == "")
+    future = deals.table["future"].to_numpy() if "future" in deals.table.columns else np.zeros(len(kind), bool)
+    placement = place(fund, competition, close, future, place_of.astype(np.int8), is_open, as_of)
+    chance = win_probability(deals.column("probability"), fund, competition, default, kind)
+    weighted = np.where(is_open, weighted_value(money.value, chance.value), np.nan)
+    notes = [Finding("probability.autofill", "note", deals.where(-1, "probability"), "probability")] if chance.autofilled else []
+    settings, limit_notes = _limits(settings, money.value[is_open], deals)
+    tier = np.where(is_open, tiers(money.value, chance.value, placement.adopted, settings.small, settings.big), "")
+    facts = Facts(deals, as_of, stages, settings, index, kind, money.value, money.no_rate, placement, chance.value, weighted, chance.autofilled,
+                  default, tier, np.where(is_open, _days(deals.column("entered"), np.datetime64(as_of, "D")), np.nan), stall,
+                  _age(deals, kind, as_of), book_stages)
+    return facts, chance, notes + limit_notes
+
+
+def _limits(settings: Settings, amounts: np.ndarray, deals: Deals) -> tuple[Settings, list[Finding]]:
+    """The tier limits, proposed from the open amounts' terciles where the team has not decided them; said in a note."""
+    if not (np.isnan(settings.small) or np.isnan(settings.big)):
+        return settings, []
+    small, big = proposed_limits(amounts)
+    if np.isnan(small):
+        return settings, []
+    settings = replace(settings, small=small if np.isnan(settings.small) else settings.small, big=big if np.isnan(settings.big) else settings.big)
+    return settings, [Finding("tiers.proposed", "note", deals.source, "amount",
+                              details={"small": f"{settings.small:,.0f}", "big": f"{settings.big:,.0f}"})]
+
+
+def _days(since: np.ndarray, until: np.ndarray | np.datetime64) -> np.ndarray:
+    """Whole days from one date to another; NaN where either is missing or the first is later."""
+    days = (until - since.astype("datetime64[D]")).astype("timedelta64[D]")
+    numbers = days.astype(float)
+    numbers[np.isnat(days) | (numbers < 0)] = np.nan
+    return numbers
+
+
+def _age(deals: Deals, kind: np.ndarray, as_of: dt.date) -> np.ndarray:
+    """Days from created to the as-of date of an open deal, to the close date of a closed one."""
+    closed = np.isin(kind, ("won", "lost"))
+    until = np.where(closed, deals.column("close_date").astype("datetime64[D]"), np.datetime64(as_of, "D"))
+    return _days(deals.column("created"), until)
+
+
+def _computed(facts: Facts, chance: Probability, findings: Sequence[Finding]) -> pd.DataFrame:
+    places: Placement = facts.placement
+    what, why = next_checks(facts)
+    rows = [finding.row for finding in findings if finding.row >= 0]
+    count = np.bincount(np.array(rows, dtype=np.int64), minlength=len(facts.kind))
+    worst = np.where(count > 0, "warning", "").astype(object)
+    worst[[finding.row for finding in findings if finding.row >= 0 and finding.severity == "error"]] = "error"
+    stalled = (facts.kind == "open") & (facts.days_in_stage > facts.stall_days)
+    return pd.DataFrame({
+        "score": places.score, "score_placement": places.score_placement, "horizon": places.horizon, "horizon_months": places.horizon_months,
+        "placement": places.adopted, "basis": places.basis, "overdue": places.overdue, "agree": places.agree, "work": places.work,
+        "probability": chance.value, "probability_source": chance.source, "weighted": facts.weighted, "tier": facts.tier.astype(object),
+        "cadence_days": cadence(facts.tier), "days_in_stage": facts.days_in_stage, "stalled": stalled, "age_days": facts.age_days,
+        "next_check": pd.Series(what, dtype=object), "next_reason": pd.Series(why, dtype=object), "value": facts.value,
+        "kind": pd.Series(facts.kind, dtype=object), "findings": count, "worst": pd.Series(worst, dtype=object)})

@@ -23,8 +23,14 @@ class Finding:
 def message(finding: Finding, words: dict[str, str]) -> str:
     """A finding's sentence with its remedy, in the language of `words`.
 
-    Details whose name ends in "_word" are rows of words.csv and are said in the reader's language.
+    A detail whose name ends in "_word" (or "_words": several) is a row of words.csv and is said in the reader's language; such a row may
+    itself name the finding's details.
     """
-    details = {name: words.get(value, value) if name.endswith("_word") else value
-               for name, value in finding.details.items()}
-    return words[f"check.{finding.code}"].format(where=finding.where, value=finding.value, owner=finding.owner, **details)
+    known = {"where": finding.where, "value": "" if finding.value is None else finding.value, "owner": finding.owner, **finding.details}
+    said = dict(known)
+    for name, value in finding.details.items():
+        if name.endswith("_word"):
+            said[name] = words.get(value, value).format(**known)
+        elif name.endswith("_words"):
+            said[name] = ", ".join(words.get(key, key) for key in value)
+    return words[f"check.{finding.code}"].format(**said)

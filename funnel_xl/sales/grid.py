@@ -78,7 +78,8 @@ class Grid:
     is_csv: bool = False
     date1904: bool = False
     uncached: frozenset[tuple[int, int]] = frozenset()
-    percent: frozenset[int] = frozenset()
+    percent: frozenset[int] = frozenset()   # columns of this grid, from 0, whose cells show a percent format
+    hidden: int = 0
 
     def where(self, row: int, column: int | None = None) -> str:
         """The cell as its owner sees it; row -1 is the header, column counts from 0 in this grid."""

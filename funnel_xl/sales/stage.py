@@ -1,8 +1,25 @@
-"""Stages: the steps a deal stands in, as a team names them."""
+"""Stages: the steps a deal stands in, as a team names them. Presets, the book's own table, or a model proposed from the data."""
 
-from dataclasses import dataclass
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
 
-KINDS = ("open", "won", "lost", "post")    # post: after the sale (repeat, after-sales), outside every forecast (ruling R17)
+import numpy as np
+
+from ..errors import SourceError
+from .aliases import aliases, meaning, plain
+
+KINDS = ("open", "won", "lost", "post")     # post: after the sale (repeat, after-sales), outside every forecast (ruling R17)
+PLACEMENTS = ("above", "in", "best_few")
+PRESET_SHARE = 0.8                          # of the open deals' stages that a preset must know to be taken for the source's own
+RARE, ALIKE = 0.01, 0.8                     # a spelling rarer and nearer than this to another is a typing error, not a stage
+STALL_DAYS = 30.0
+FIRST_CHANCE, LAST_CHANCE = 0.10, 0.75      # a proposed model rises evenly between them (S1's first and last open stage)
 
 
 @dataclass(frozen=True)
@@ -18,3 +35,210 @@ class Stage:
     entry: str = ""                         # entry condition
     action: str = ""                        # key action
     output: str = ""
+    key: str = ""                           # canonical key of aliases.csv ("negotiation"), "" where it has none
+
+
+@cache
+def _preset_rows() -> tuple[dict[str, str], ...]:
+    with (files(__package__) / "presets.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def presets() -> tuple[str, ...]:
+    """The names of all presets, in the order of presets.csv."""
+    return tuple(dict.fromkeys(row["preset"] for row in _preset_rows()))
+
+
+@cache
+def preset(name: str, language: str = "en") -> tuple[Stage, ...]:
+    """The stages of a preset, named in one language."""
+    rows = [row for row in _preset_rows() if row["preset"] == name]
+    if not rows:
+        raise SourceError("error.stages.unknown", name=name, allowed=", ".join(presets()))
+    return tuple(Stage(row[language], row["kind"], _number(row["probability"]), _placement(row["placement"]), _number(row["expected_days"]),
+                       _number(row["stall_days"]), row[f"entry_{language}"], row[f"action_{language}"], row[f"output_{language}"], row["key"])
+                 for row in rows)
+
+
+def _number(text: str) -> float:
+    return float(text) if text else float("nan")
+
+
+def _placement(word: str) -> int:
+    key = word if word in PLACEMENTS else meaning("placement", word)
+    return PLACEMENTS.index(key) if key in PLACEMENTS else -1
+
+
+@cache
+def _preset_spellings(name: str) -> dict[str, str]:
+    """Key of each stage of a preset, by every spelling of it in three languages."""
+    keys = {row["key"] for row in _preset_rows() if row["preset"] == name}
+    spellings = {text: alias.key for text, alias in aliases("stage").items() if alias.key in keys}
+    for row in _preset_rows():
+        if row["preset"] == name:
+            spellings |= {plain(row[language]): row["key"] for language in ("en", "zh-Hans", "zh-Hant")}
+    return spellings
+
+
+def match(name: str, stages: Sequence[Stage]) -> int:
+    """Which stage a spelling means, by its plain form, else by its canonical key or its won/lost word; -1 where none."""
+    return matcher(stages).get(plain(name), -1) if name else -1
+
+
+@cache
+def _matcher(stages: tuple[Stage, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    by_key = {stage.key: index for index, stage in enumerate(stages) if stage.key}
+    by_kind: dict[str, list[int]] = {}
+    for index, stage in enumerate(stages):
+        by_kind.setdefault(stage.kind, []).append(index)
+    for text, alias in aliases("kind").items():         # "won", "closed lost", 贏單: where the model has one stage of that kind
+        if len(by_kind.get(alias.key, [])) == 1:
+            found[text] = by_kind[alias.key][0]
+    for text, alias in aliases("stage").items():
+        if alias.key in by_key:
+            found[text] = by_key[alias.key]
+    return found | {plain(stage.name): index for index, stage in enumerate(stages)}
+
+
+def matcher(stages: Sequence[Stage]) -> dict[str, int]:
+    """Which stage each known spelling means, by its plain form."""
+    return _matcher(tuple(stages))
+
+
+def fitting_preset(names: Mapping[str, int], language: str) -> tuple[str, tuple[Stage, ...]] | None:
+    """The preset that knows the source's stages (spelling -> number of deals), its stages spelt as the source spells them.
+
+    A preset fits when it knows at least 80 % of the deals' open stages and two of their spellings. Of several, the one that knows most,
+    then the one with fewest stages that the source does not use.
+    """
+    open_names = {name: count for name, count in names.items() if kind_of(name) in ("", "open")}
+    best = None
+    for name in presets():
+        spellings = _preset_spellings(name)
+        known = {text: count for text, count in open_names.items() if plain(text) in spellings}
+        keys = {spellings[plain(text)] for text in known}
+        share = sum(known.values()) / max(sum(open_names.values()), 1)
+        size = sum(row["preset"] == name and row["kind"] == "open" for row in _preset_rows())
+        if len(keys) >= 2 and len(keys) == len(known) and share >= PRESET_SHARE and (best is None or (share, -size) > best[0]):
+            best = ((share, -size), name)
+    if best is None:
+        return None
+    return best[1], respelt(preset(best[1], language), names)
+
+
+def respelt(stages: Sequence[Stage], names: Mapping[str, int]) -> tuple[Stage, ...]:
+    """The stages under the spellings that the source uses most for them."""
+    used: dict[int, str] = {}
+    for text, _ in sorted(names.items(), key=lambda item: -item[1]):
+        used.setdefault(match(text, stages), text)
+    return tuple(replace(stage, name=used.get(index, stage.name)) for index, stage in enumerate(stages))
+
+
+def kind_of(name: str) -> str:
+    """"won", "lost" or "post" where a stage's name says so in any of three languages; "" where it says nothing."""
+    text = plain(name)
+    found = aliases("kind").get(text) or aliases("kind").get(plain(_NUMBER.sub("", name)))
+    return found.key if found else ""
+
+
+_NUMBER = re.compile(r"^\s*[(\[]?(\d{1,2})[)\].、:\-\s]+(?=\D)")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A stage model made from the data, and by what evidence its open stages were put in order."""
+
+    stages: tuple[Stage, ...]
+    evidence: str       # "number", "probability", "known", "filled", "age", "name": row "stages.by_..." of words.csv
+
+
+def propose(names: Sequence[str], probability: np.ndarray, created: np.ndarray, filled: np.ndarray) -> Proposal:
+    """Stages for a source whose names match no preset: won and lost by name, the rest open, in the order that the data supports.
+
+    `names`, one a deal; `probability` [fraction, NaN], `created` [datetime64, NaT] and `filled` (number of filled cells) are of the same length.
+    Evidence, the first that orders all of them: numbers in front of the names; the deals' own mean probability; the known order of sales
+    steps; how much of a row is filled in (later steps know more); how long ago its deals began (older ones are further); the alphabet.
+    """
+    counts = Counter(name for name in names if name)
+    misspelt = _misspelt(counts)
+    kept = [name for name in counts if name not in misspelt]
+    open_names = [name for name in kept if kind_of(name) in ("", "open")]
+    column = np.array(names, dtype=object)
+    rows = {name: np.flatnonzero(column == name) for name in open_names}
+    evidence, ordered = _order(open_names, rows, probability, created, filled)
+    chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(ordered)) if len(ordered) > 1 else [0.5] * len(ordered)
+    stages = [Stage(name, "open", round(float(chance), 4), min(2, index * 3 // max(len(ordered), 1)) if len(ordered) > 1 else 1,
+                    float("nan"), STALL_DAYS) for index, (name, chance) in enumerate(zip(ordered, chances, strict=True))]
+    closed = [Stage(name, kind, {"won": 1.0, "lost": 0.0}.get(kind, float("nan")))
+              for kind in ("won", "lost", "post") for name in kept if kind_of(name) == kind]
+    return Proposal(tuple(stages + closed), evidence)
+
+
+def _misspelt(counts: Mapping[str, int]) -> set[str]:
+    """Spellings so rare and so near to a common one that they are typing errors: found as unknown stages, not made stages."""
+    total = sum(counts.values())
+    rare = [name for name, count in counts.items() if count < max(RARE * total, 2) and total >= 20]
+    common = [name for name in counts if name not in rare]
+    return {name for name in rare if any(SequenceMatcher(None, plain(name), plain(other)).ratio() >= ALIKE for other in common)}
+
+
+def _order(names: list[str], rows: Mapping[str, np.ndarray], probability: np.ndarray, created: np.ndarray,
+           filled: np.ndarray) -> tuple[str, list[str]]:
+    numbered = {name: int(found[1]) for name in names if (found := _NUMBER.match(name))}
+    known = {name: rank for name in names if (rank := _known_rank(name)) >= 0}
+    ages = {name: float(np.median(days)) for name in names
+            if len(days := created[rows[name]][~np.isnat(created[rows[name]])].astype("datetime64[D]").astype(float))}
+    own = {name: float(np.mean(values)) for name in names if len(values := probability[rows[name]][np.isfinite(probability[rows[name]])])}
+    full = {name: float(np.mean(filled[rows[name]])) for name in names}
+    for evidence, keys in (("number", numbered), ("probability", own), ("known", known), ("filled", full),
+                           ("age", {name: -age for name, age in ages.items()})):
+        if len(keys) == len(names) and len({round(key, 6) for key in keys.values()}) == len(names):
+            return evidence, sorted(names, key=lambda name, keys=keys: keys[name])
+    return "name", sorted(names)
+
+
+@cache
+def _canonical_order() -> dict[str, int]:
+    order = ("lead", "interest", "qualify", "contact", "needs", "demo", "proposal", "negotiation")
+    return {key: rank for rank, key in enumerate(order)}
+
+
+def _known_rank(name: str) -> int:
+    key = meaning("stage", name) or meaning("stage", _NUMBER.sub("", name))
+    return _canonical_order().get(key, -1)
+
+
+def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[Stage, ...]:
+    """Stages of a team's own Stages table: fields of sales/fields.py's COMPANIONS["Stages"], blanks filled by what the names say.
+
+    A kind that is missing is told by the name (won, lost), else the stage is open. A missing probability is 1 for won, 0 for lost, else
+    evenly spread; a missing placement follows the probability's third.
+    """
+    read = []
+    for row in rows:
+        name = str(row["stage"])
+        kind = meaning("kind", str(row.get("kind") or "")) or kind_of(name) or "open"
+        probability = {"won": 1.0, "lost": 0.0}.get(kind, _float(row.get("probability")))
+        read.append(Stage(name, kind, probability, _placement(str(row.get("placement") or "")), _float(row.get("expected_days")),
+                          _float(row.get("stall_days")), *(str(row.get(part) or "") for part in ("entry", "action", "output")),
+                          meaning("stage", name)))
+    return filled_in(read)
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else float("nan")
+
+
+def filled_in(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The stages with evenly rising chances and placements where a table leaves them empty."""
+    opened = [index for index, stage in enumerate(stages) if stage.kind == "open"]
+    chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(opened)) if len(opened) > 1 else [0.5] * len(opened)
+    out = list(stages)
+    for rank, index in enumerate(opened):
+        stage = stages[index]
+        placement = stage.placement if stage.placement >= 0 else min(2, rank * 3 // len(opened)) if len(opened) > 1 else 1
+        out[index] = replace(stage, placement=placement, probability=round(float(chances[rank]), 4) if np.isnan(stage.probability) else stage.probability,
+                             stall_days=STALL_DAYS if np.isnan(stage.stall_days) else stage.stall_days)
+    return tuple(out)

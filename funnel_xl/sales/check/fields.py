@@ -1,0 +1,192 @@
+"""Rules about single fields of a deal: what is missing, impossible or twice there."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+import numpy as np
+
+from ..aliases import plain
+from ..stage import KINDS
+from .rule import Breach, Facts, rule
+
+GRID = (0.25, 0.50, 0.75, 0.99)     # fund and competition rates as the method defines them (spec items 10, 11)
+MIN_CYCLES = 30                     # closed deals with a known cycle before an age can be called beyond all of them
+
+
+def _empty_text(facts: Facts, name: str) -> np.ndarray:
+    return facts.column(name) == ""
+
+
+@rule("stage.missing", "error", "stage")
+def stage_missing(facts: Facts) -> np.ndarray:
+    return _empty_text(facts, "stage") if facts.has("stage") else np.zeros(len(facts.kind), bool)
+
+
+@rule("stage.unknown", "error", "stage")
+def stage_unknown(facts: Facts) -> Iterator[Breach]:
+    names = facts.column("stage")
+    allowed = [stage.name for stage in facts.stages]
+    by_plain = {plain(name): name for name in allowed}
+    for row in np.flatnonzero((facts.stage < 0) & (names != "")):
+        near = get_close_matches(plain(names[row]), list(by_plain), n=1)
+        yield Breach(int(row), {"allowed": ", ".join(allowed), "mend_word": "mend.near" if near else "mend.pick", "near": by_plain[near[0]] if near else ""})
+
+
+@rule("account.missing", "error", "account")
+def account_missing(facts: Facts) -> np.ndarray:
+    return facts.is_open & _empty_text(facts, "account") & (_empty_text(facts, "name") if not facts.has("account") else True)
+
+
+@rule("amount.missing", "error", "amount")
+def amount_missing(facts: Facts) -> np.ndarray:
+    return facts.is_open & np.isnan(facts.column("amount")) & ~_unread(facts, "amount")
+
+
+@rule("close_date.missing", "error", "close_date")
+def close_date_missing(facts: Facts) -> np.ndarray:
+    future = facts.deals.table["future"].to_numpy() if "future" in facts.deals.table.columns else np.zeros(len(facts.kind), bool)
+    return facts.is_open & np.isnat(facts.column("close_date")) & ~future & ~_unread(facts, "close_date")
+
+
+def _unread(facts: Facts, name: str) -> np.ndarray:
+    """Deals whose cell of this field holds something that could not be read: that is a finding already."""
+    if "unread" not in facts.memo:
+        facts.memo["unread"] = {(finding.column, finding.row) for finding in facts.deals.findings}
+    mask = np.zeros(len(facts.kind), bool)
+    rows = [row for column, row in facts.memo["unread"] if column == name]
+    if -1 in rows:      # the whole column: an undecidable order of day and month
+        at = facts.deals.columns.get(name)
+        if at is not None:
+            mask |= np.array([row[at] not in (None, "") for row in facts.deals.grid.rows], dtype=bool)
+    mask[[row for row in rows if row >= 0]] = True
+    return mask
+
+
+@rule("close_date.past", "error", "close_date")
+def close_date_past(facts: Facts) -> Iterator[Breach]:
+    close = facts.column("close_date").astype("datetime64[D]")
+    for row in np.flatnonzero(facts.placement.overdue):
+        yield Breach(int(row), {"days": int((facts.today - close[row]).astype(int)), "date": str(close[row])})
+
+
+@rule("close_date.before_created", "error", "close_date")
+def close_date_before_created(facts: Facts) -> Iterator[Breach]:
+    close, created = (facts.column(name).astype("datetime64[D]") for name in ("close_date", "created"))
+    for row in np.flatnonzero(close < created):
+        yield Breach(int(row), {"date": str(close[row]), "created": str(created[row])})
+
+
+@rule("id.duplicate", "error", "id")
+def id_duplicate(facts: Facts) -> Iterator[Breach]:
+    ids = facts.column("id")
+    yield from _repeats(facts, [(text,) for text in ids], ids != "")
+
+
+@rule("deal.duplicate", "warning", "account")
+def deal_duplicate(facts: Facts) -> Iterator[Breach]:
+    account, product, amount = (facts.column(name) for name in ("account", "product", "amount"))
+    # among open deals only: a customer who buys the same again is a second sale, not a second entry
+    known = facts.is_open & (account != "") & np.isfinite(amount)
+    yield from _repeats(facts, list(zip(account, product, amount, strict=True)), known)
+
+
+def _repeats(facts: Facts, keys: list[tuple], known: np.ndarray) -> Iterator[Breach]:
+    """Every row after the first with the same key."""
+    first: dict[tuple, int] = {}
+    for row in np.flatnonzero(known):
+        at = first.setdefault(keys[row], int(row))
+        if at != row:
+            yield Breach(int(row), {"first": facts.deals.where(at, "id" if facts.has("id") else "account")})
+
+
+@rule("amount.negative", "warning", "amount")
+def amount_negative(facts: Facts) -> np.ndarray:
+    return facts.column("amount") < 0
+
+
+@rule("amount.no_rate", "warning", "amount")
+def amount_no_rate(facts: Facts) -> Iterator[Breach]:
+    currency = facts.column("currency")
+    for row in np.flatnonzero(facts.no_rate):
+        yield Breach(int(row), {"currency": currency[row]}, stake=float(facts.column("amount")[row]))
+
+
+@rule("owner.missing", "warning", "owner")
+def owner_missing(facts: Facts) -> np.ndarray:
+    return facts.is_open & _empty_text(facts, "owner") if facts.has("owner") else np.zeros(len(facts.kind), bool)
+
+
+@rule("won.no_amount", "warning", "amount")
+def won_no_amount(facts: Facts) -> np.ndarray:
+    return (facts.kind == "won") & np.isnan(facts.column("amount")) & ~_unread(facts, "amount")
+
+
+@rule("won.no_date", "warning", "close_date")
+def won_no_date(facts: Facts) -> np.ndarray:
+    return (facts.kind == "won") & np.isnat(facts.column("close_date")) & ~_unread(facts, "close_date")
+
+
+def _off_grid(facts: Facts, name: str) -> np.ndarray:
+    rate = facts.column(name)
+    on = np.zeros(len(rate), bool)
+    for step in (*GRID, 1.0):
+        on |= np.isclose(rate, step)
+    return facts.is_open & np.isfinite(rate) & ~on
+
+
+@rule("fund.off_grid", "warning", "fund")
+def fund_off_grid(facts: Facts) -> np.ndarray:
+    return _off_grid(facts, "fund")
+
+
+@rule("competition.off_grid", "warning", "competition")
+def competition_off_grid(facts: Facts) -> np.ndarray:
+    return _off_grid(facts, "competition")
+
+
+@rule("fund.hundred", "note", "fund")
+def fund_hundred(facts: Facts) -> np.ndarray:
+    return facts.is_open & np.isclose(facts.column("fund"), 1.0)
+
+
+@rule("competition.hundred", "note", "competition")
+def competition_hundred(facts: Facts) -> np.ndarray:
+    return facts.is_open & np.isclose(facts.column("competition"), 1.0)
+
+
+@rule("risk.no_mitigation", "warning", "mitigation")
+def risk_no_mitigation(facts: Facts) -> np.ndarray:
+    from ..aliases import meaning
+    if not (facts.has("risk") and facts.has("mitigation")):
+        return np.zeros(len(facts.kind), bool)
+    high = np.array([meaning("risk", str(text)) == "high" for text in facts.column("risk")], dtype=bool)
+    return facts.is_open & high & _empty_text(facts, "mitigation")
+
+
+@rule("age.beyond_history", "warning", "created")
+def age_beyond_history(facts: Facts) -> Iterator[Breach]:
+    closed = np.isin(facts.kind, ("won", "lost")) & np.isfinite(facts.age_days)
+    if closed.sum() < MIN_CYCLES:
+        return
+    longest = float(facts.age_days[closed].max())
+    for row in np.flatnonzero((facts.kind == "open") & (facts.age_days > longest)):
+        yield Breach(int(row), {"days": int(facts.age_days[row]), "longest": int(longest), "closed": int(closed.sum())})
+
+
+@rule("stages.too_few", "warning", "stage")
+def stages_too_few(facts: Facts) -> Iterator[Breach]:
+    count = _stage_count(facts)
+    if count < facts.settings.min_stages:
+        yield Breach(-1, {"count": count, "least": facts.settings.min_stages}, where=facts.deals.grid.place)
+
+
+@rule("stages.too_many", "warning", "stage")
+def stages_too_many(facts: Facts) -> Iterator[Breach]:
+    count = _stage_count(facts)
+    if count > facts.settings.max_stages:
+        yield Breach(-1, {"count": count, "most": facts.settings.max_stages}, where=facts.deals.grid.place)
+
+
+def _stage_count(facts: Facts) -> int:
+    """Steps up to and with the order: open stages and won."""
+    return sum(stage.kind in KINDS[:2] for stage in facts.stages)

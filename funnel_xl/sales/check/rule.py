@@ -1,0 +1,91 @@
+"""What a rule is, and what it may look at."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..deals import Deals
+from ..placement import Placement
+from ..settings import Settings
+from ..stage import Stage
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the rules read: the deals and what was computed from them. Arrays have one item a deal."""
+
+    deals: Deals
+    as_of: dt.date
+    stages: tuple[Stage, ...]
+    settings: Settings
+    stage: np.ndarray           # index into stages, -1 unknown or empty
+    kind: np.ndarray            # "open", "won", "lost", "post", "" unknown
+    value: np.ndarray           # amount in base currency, NaN
+    no_rate: np.ndarray         # bool: amount in a currency without a rate
+    placement: Placement
+    probability: np.ndarray
+    weighted: np.ndarray
+    autofilled: bool
+    default: np.ndarray         # the stage's default chance
+    tier: np.ndarray
+    days_in_stage: np.ndarray
+    stall_days: np.ndarray      # of the deal's stage
+    age_days: np.ndarray        # open: created to as-of; closed: created to close
+    book_stages: bool = False   # the stages stand in the book itself
+    memo: dict = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> np.ndarray:
+        """Deals that are neither closed nor after the sale; an unknown stage counts as open."""
+        return (self.kind == "open") | (self.kind == "")
+
+    def has(self, name: str) -> bool:
+        """True where the source has a column for this field."""
+        return name in self.deals.table.columns
+
+    def column(self, name: str) -> np.ndarray:
+        """One field of every deal, empty where the source does not have it."""
+        return self.deals.column(name)
+
+    @property
+    def today(self) -> np.datetime64:
+        """The as-of date."""
+        return np.datetime64(self.as_of, "D")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One break of one rule: the deal, and what its sentence names."""
+
+    row: int
+    details: dict = field(default_factory=dict)
+    where: str = ""             # the cell, where it is not the rule's column of the deal itself
+    value: object = None        # what stands there, where it is not the rule's column of the deal itself
+    column: str = ""
+    stake: float | None = None  # money at stake, where it is not the deal's amount or weighted value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its code, how grave a breach is, the field it is about, and who breaks it."""
+
+    code: str
+    severity: str
+    column: str
+    breaches: Callable[[Facts], Iterable[Breach]]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, severity: str, column: str = "") -> Callable:
+    """Register a rule. Its function gives the breaches, or a mask of the deals that break it."""
+    def register(function: Callable[[Facts], np.ndarray | Iterable[Breach]]) -> Callable:
+        def breaches(facts: Facts) -> Iterable[Breach]:
+            found = function(facts)
+            return (Breach(int(row)) for row in np.flatnonzero(found)) if isinstance(found, np.ndarray) else found
+        RULES[code] = Rule(code, severity, column, breaches)
+        return function
+    return register

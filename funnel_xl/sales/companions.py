@@ -1,0 +1,140 @@
+"""The tables beside the deals: buyers, competitors, notes, actions, and the team's own settings."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from .aliases import meaning, plain
+from .fields import COMPANIONS
+from .finding import Finding
+from .grid import Grid, Source
+from .header import columns_of, cut, deal_rows, find_header, read_header, score_header
+from .typed import Context, read_columns, said, text_of
+
+OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments")     # their rows belong to a deal
+
+
+@dataclass(frozen=True)
+class Companions:
+    """Companion tables by name, each with the fields of sales/fields.py's COMPANIONS that it has, and what was found in reading them.
+
+    Tables of OF_DEALS have a column `deal` with the row of Deals.table (-1: no such deal) and `where`, the cell to point at.
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table with every field of COMPANIONS as a column; no rows where the source does not have it."""
+        if name in self.tables:
+            return self.tables[name]
+        kinds = COMPANIONS[name]
+        columns = {each: pd.Series([], dtype=_dtype(kind)) for each, kind in kinds.items()}
+        if name in OF_DEALS:
+            columns |= {"deal": pd.Series([], dtype="int64"), "deal_text": pd.Series([], dtype=object)}
+        return pd.DataFrame(columns | {"where": pd.Series([], dtype=object), "number_text": pd.Series([], dtype=object)})
+
+
+def _dtype(kind: str) -> str:
+    return "object" if kind in ("text", "raw") else "datetime64[s]" if kind == "date" else "float64"
+
+
+def read_companions(source: Source, deals: pd.DataFrame, context: Context) -> Companions:
+    """Every companion table of a source, found by the names of its tables, else of its sheets, in three languages."""
+    tables: dict[str, pd.DataFrame] = {}
+    notes: list[Finding] = []
+    findings: list[Finding] = []
+    for name, grid, is_table in _companion_grids(source):
+        if name in tables:
+            continue
+        table, found = _read(name, grid, is_table, deals, replace(context, is_csv=grid.is_csv))
+        tables[name] = table
+        notes += [each for each in found if each.severity == "note"]
+        findings += [each for each in found if each.severity != "note"]
+    return Companions(tables, tuple(notes), tuple(findings))
+
+
+def _companion_grids(source: Source) -> list[tuple[str, Grid, bool]]:
+    found = []
+    for sheet in source.sheets:
+        tables = source.tables.get(sheet, ())
+        for table in tables:
+            name = meaning("table", table.name)
+            if name in COMPANIONS:
+                found.append((name, cut(source, sheet, table), True))
+        name = meaning("table", sheet)
+        if not tables and name in COMPANIONS and not source.is_csv and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field")):
+            found.append((name, cut(source, sheet, header.header), False))
+    return found
+
+
+def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, list[Finding]]:
+    kinds = COMPANIONS[name]
+    headings = read_header(grid.header, {}, f"{name.lower()}.field")
+    if not score_header(grid.header, {}, f"{name.lower()}.field"):
+        return Companions().table(name), [Finding("table.unread", "note", grid.place, value=name)]
+    columns, _ = columns_of(headings, grid.place)
+    columns = {each: at for each, at in columns.items() if each in kinds}
+    kept, _ = deal_rows(grid, columns, is_table)
+    grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
+    cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
+    typed = read_columns(cells, columns, headings, kinds.__getitem__, context, grid.percent)
+    length = len(grid.rows)
+    values = {each: typed.values.get(each, _empty(kind, length)) for each, kind in kinds.items()}
+    row_of, unknown = None, []
+    if name in OF_DEALS:
+        row_of, unknown = _deals_of(values["deal"], deals, grid, columns, name)
+        values |= {"deal": row_of, "deal_text": values["deal"]}
+    position = next((each for each, kind in kinds.items() if kind == "position"), None)
+    values["number_text"] = _objects([text_of(cell) for cell in cells[columns[position]]] if position in columns else [""] * length)
+    values["where"] = _objects([grid.where(row, 0) for row in range(length)])
+    table = pd.DataFrame({each: pd.Series(column, dtype=column.dtype) for each, column in values.items()})
+    owners = deals["owner"].to_numpy() if "owner" in deals.columns else None
+    found = said(typed.remarks, grid, columns, owners, row_of)
+    return table, found + unknown
+
+
+def _empty(kind: str, length: int) -> np.ndarray:
+    if kind == "date":
+        return np.full(length, np.datetime64("NaT", "s"))
+    return np.full(length, np.nan) if _dtype(kind) == "float64" else _objects([""] * length)
+
+
+def _objects(values: list) -> np.ndarray:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def _deals_of(names: np.ndarray, deals: pd.DataFrame, grid: Grid, columns: Mapping[str, int], table: str) -> tuple[np.ndarray, list[Finding]]:
+    """The deal of each row, by id, else by account or name where only one deal has it."""
+    by_name: dict[str, int] = {}
+    for field_name in ("name", "account", "id"):        # the last one wins: an id is surest
+        if field_name in deals.columns:
+            texts = [plain(str(text)) for text in deals[field_name]]
+            seen: dict[str, int] = {}
+            for text in texts:
+                seen[text] = seen.get(text, 0) + 1
+            by_name |= {text: row for row, text in enumerate(texts) if text and (seen[text] == 1 or field_name == "id")}
+    rows = np.array([by_name.get(plain(str(name)), -1) for name in names], dtype=np.int64)
+    at = columns.get("deal")
+    unknown = [Finding("table.no_deal", "warning", grid.where(int(row), at), "deal", names[row], details={"table_word": f"table.{table}"})
+               for row in np.flatnonzero(rows < 0) if names[row]]
+    return rows, unknown
+
+
+def settings_of(table: pd.DataFrame) -> dict[str, object]:
+    """The Settings table as {setting: value}, its names in any of three languages."""
+    return {key: value for name, value in zip(table["setting"], table["value"], strict=True)
+            if (key := meaning("setting", str(name)) or plain(str(name)).replace(" ", "_")) and value is not None}
+
+
+def holiday_dates(table: pd.DataFrame) -> tuple[set[dt.date], set[dt.date]]:
+    """Days off and make-up working days of a Holidays table."""
+    days = [day.astype("datetime64[D]").item() for day in table["date"].to_numpy() if not np.isnat(day)]
+    working = [flag == 1 for day, flag in zip(table["date"].to_numpy(), table["working"].to_numpy(), strict=True) if not np.isnat(day)]
+    return ({day for day, works in zip(days, working, strict=True) if not works}, {day for day, works in zip(days, working, strict=True) if works})

@@ -1,0 +1,65 @@
+"""What a team decides for itself: limits, currency, quota, calendar. From the table Settings and the command line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from ..errors import OutOfRange
+from .money import read_text, number_of
+from .workdays import Workdays
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A team's own choices; NaN and "" mean not decided."""
+
+    our_company: str = ""               # the label of competition %: "Agilent %" (spec item 3); "" prints "Our %"
+    currency: str = ""                  # ISO code in which totals are given; "" the currency of the deals, if they have but one
+    tax: str = ""                       # whether amounts include tax, as the team says it
+    small: float = NAN                  # tier limits (spec F6); NaN: proposed from the terciles of the open amounts
+    big: float = NAN
+    quota: float = NAN
+    quota_period: str = ""              # "2026-Q1", "2026-03", "2026"; "" the quarter of the as-of date
+    fiscal_first_month: int = 1
+    gate: float = 6.0                   # lead score that lets a deal pass the first stage (spec item 41)
+    probability_gap: float = 0.25       # an own chance further than this from the stage's or from fund x competition is asked about
+    min_stages: int = 3                 # fewer or more open stages than these are too few or too many (spec item 53)
+    max_stages: int = 8
+    weekly_days: int = 7                # an open deal of tier A or B is updated within so many days (spec item 45, F7)
+    note_hours: float = 24.0            # from a contact to its note
+    report_workdays: int = 3            # from initial interest to the needs report
+    lead_workdays: int = 1              # from a lead to its entry
+    holidays: str = ""                  # country of the holiday list, chosen, never inferred
+    workdays: Workdays = field(default_factory=Workdays)
+
+
+def with_values(settings: Settings, values: Mapping[str, object], where: str) -> Settings:
+    """The settings with those of a Settings table in place; a setting that is not ours is left alone.
+
+    Raises
+    ------
+    OutOfRange
+        A value is not of the kind that its setting takes.
+    """
+    changed = {}
+    for each in fields(Settings):
+        if each.name not in values or each.name == "workdays":
+            continue
+        value = values[each.name]
+        if isinstance(each.default, str):
+            changed[each.name] = str(value).strip()
+        else:
+            number = _number(value)
+            if number is None:
+                raise OutOfRange("error.setting.number", where=where, setting=each.name, value=value)
+            changed[each.name] = int(number) if isinstance(each.default, int) else number
+    return replace(settings, **changed)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    amount = read_text(str(value))
+    number = number_of(amount.digits, False) if amount else None
+    return number * amount.factor * (-1 if amount.negative else 1) if amount and number is not None else None
