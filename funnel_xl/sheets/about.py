@@ -1,0 +1,60 @@
+"""What every sheet of a pack says about itself: the source, the day, the unit of money."""
+
+import math
+
+from ..sales.answers import Answers
+
+PLACEMENTS = {2: "best_few", 1: "in", 0: "above", -1: "none"}      # in the order in which a manager reads them
+WAN = 10_000
+UNKNOWN = "–"
+
+
+def about(answers: Answers, words: dict[str, str]) -> str:
+    """One line: "Team.xlsx · as of 2026-03-31 · money in TWD"."""
+    said = (source(answers), words["sheet.as_of"].format(day=answers.as_of.isoformat()), unit(answers, words))
+    return " · ".join(text for text in said if text)
+
+
+def source(answers: Answers) -> str:
+    """The file, and within a workbook the table's sheet."""
+    file, place = answers.deals.source, answers.deals.grid.place
+    return file if place in ("", file) else f"{file} / {place}" if file else place
+
+
+def unit(answers: Answers, words: dict[str, str]) -> str:
+    """The unit of money, said once a page (spec F9)."""
+    code = currency(answers)
+    return words["sheet.unit"].format(currency=code) if code else words["sheet.unit.plain"]
+
+
+def currency(answers: Answers) -> str:
+    """ISO code of the totals' currency; "" where neither the settings nor the source name one."""
+    if answers.settings and answers.settings.currency:
+        return answers.settings.currency
+    table = answers.deals.table
+    named = set(table["currency"]) - {""} if "currency" in table else set()
+    return answers.deals.heading_currency or (named.pop() if len(named) == 1 else "")
+
+
+def short_money(amount: float, language: str) -> str:
+    """Money as a label in a chart says it, to three or four figures: "1.2M", "485K", in Chinese units of 10,000."""
+    if math.isnan(amount):
+        return UNKNOWN
+    if language != "en":
+        return f"{amount / WAN:,.1f}" if amount < 1000 * WAN else f"{amount / WAN:,.0f}"
+    if amount >= 999_500:
+        return f"{amount / 1e6:,.1f}M"
+    return f"{amount / 1e3:,.0f}K" if amount >= WAN else f"{amount:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share as a label says it; 99.6 % is not said as 100 % (spec F13)."""
+    if math.isnan(share):
+        return UNKNOWN
+    whole = round(share * 100)
+    return f"{99 if whole == 100 and share < 1 else whole}%"
+
+
+def placement_name(placement: int | str, words: dict[str, str]) -> str:
+    """"Best Few" for 2 or "best_few"."""
+    return words[f"placement.{PLACEMENTS[placement] if isinstance(placement, int) else placement}"]

@@ -1,0 +1,179 @@
+"""The sheet Funnel: the numbers of the whole pipeline, and their pictures."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..sales.answers import Answers, Line, Summary
+from ..wording import words as all_words
+from .about import UNKNOWN, about, percent, placement_name, short_money
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
+
+WIDTHS = (22.0, *(11.0,) * 6)
+MOST_OWNERS = 15
+MOST_MONTHS = 14        # standing bars that can be told apart on a page
+CHARTED_OWNERS = 8
+
+
+def funnel_sheet(answers: Answers, language: str) -> Sheet:
+    """Figures, the funnel's picture, and tables by stage, month of close, placement and owner."""
+    words = all_words(language)
+    summary = answers.summary
+    has_money = any(known(line.amount) for line in (summary.open, summary.won, summary.lost))
+    blocks: list[Block] = [Figures(_figures(summary, words)), *_pictures(summary, words, language, has_money)]
+    if not has_money:
+        blocks.append(Text(words["sheet.funnel.no_money"], "note"))
+    blocks += [Heading(words["sheet.funnel.stages"]), _stage_table(summary, words)]
+    if summary.passages_left_out:
+        blocks.append(Text(words["sheet.funnel.left_out"].format(n=summary.passages_left_out), "note"))
+    blocks += _months(summary, words, has_money) + _places_and_owners(summary, words, has_money)
+    blocks += [Heading(words["sheet.funnel.rates"]), _rate_table(summary, words)]
+    title = words["sheet.funnel"]
+    return Sheet("funnel", "funnel", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
+                 language=language, widths=WIDTHS)
+
+
+def known(number: float) -> bool:
+    """Whether a number is one."""
+    return not math.isnan(number)
+
+
+def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
+    said = [
+        ("open", summary.open.deals, "count", "open"), ("amount", summary.open.amount, "money", "open_amount"),
+        ("weighted", summary.open.weighted, "money", "weighted"), ("won", summary.won.amount, "money", "won"),
+        ("win_rate", summary.win_rate_count, "share", "win_rate"), ("average", summary.average_won, "money", "average"),
+        ("cycle", summary.cycle_days, "days", "cycle"), ("velocity", summary.velocity, "money", "velocity"),
+    ]
+    if known(summary.quota):
+        said += [("quota", summary.quota, "money", "quota"), ("quota_won", summary.quota_won, "money", "quota_won"),
+                 ("coverage", summary.coverage, "ratio", "coverage"), ("forecast", summary.forecast_coverage, "share", "forecast")]
+    facts = {"won": summary.won.deals, "lost": summary.lost.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals,
+             "all": summary.deals, "period": summary.quota_period, "required": f"{summary.required_coverage:.1f}"
+             if known(summary.required_coverage) else UNKNOWN}
+    return tuple(Figure(words[f"sheet.figure.{name}"], number if known(number) else UNKNOWN, look, words[f"sheet.base.{base}"].format(**facts))
+                 for name, number, look, base in said)
+
+
+def _pictures(summary: Summary, words: dict[str, str], language: str, has_money: bool) -> list[Block]:
+    """The funnel twice: by deals that reached each stage, and by the money that stands in it."""
+    charts = []
+    if summary.passages:
+        labels = tuple(f"{passage.entered:,}  ({percent(passage.rate)})" if known(passage.rate) else f"{passage.entered:,}"
+                       for passage in summary.passages)
+        charts.append(_centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
+                               [(passage.stage, passage.entered) for passage in summary.passages], labels, "count"))
+    stages = [line for line in summary.stages if line.kind == "open"]
+    if stages and has_money:
+        labels = tuple(short_money(line.amount, language) if known(line.amount) else "" for line in stages)
+        charts.append(_centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
+                               [(line.label, line.amount if known(line.amount) else 0.0) for line in stages], labels, "money"))
+    return [Beside(tuple(charts))] if charts else []
+
+
+def _centred(title: str, axis: str, words: dict[str, str], bars: Sequence[tuple[str, float]], labels: tuple[str, ...], look: str) -> Chart:
+    """Bars around one middle line: a first series as long as the space before each bar, which is not seen."""
+    widest = max(length for _, length in bars)
+    pads = tuple((widest - length) / 2 for _, length in bars)
+    series = (Series(words["sheet.chart.space"], pads, "none"), Series(title, tuple(length for _, length in bars), "middle", labels))
+    return Chart("funnel", title, words["field.stage"], axis, tuple(name for name, _ in bars), series, look)
+
+
+def _stage_table(summary: Summary, words: dict[str, str]) -> Table:
+    passages = {passage.stage: passage for passage in summary.passages}
+    here = [passages.get(line.label) for line in summary.stages]
+    return Table("FunnelStages", (
+        Column(words["field.stage"], "wrap", [line.label for line in summary.stages], total=words["sheet.total"]),
+        *_line_columns(summary.stages, words, deals=summary.deals),
+        Column(words["sheet.passage.entered"], "count", [passage.entered if passage else None for passage in here]),
+        Column(words["sheet.passage.passed"], "count", [passage.passed if passage else None for passage in here]),
+        Column(words["sheet.passage.rate"], "share", [passage.rate if passage else None for passage in here]),
+    ))
+
+
+def _line_columns(lines: Sequence[Line], words: dict[str, str], *, deals: int | None = None) -> tuple[Column, ...]:
+    """Deals, amount and weighted value of each line, with their sums."""
+    def total(numbers: list[float]) -> float | None:
+        return math.fsum(number for number in numbers if known(number)) if any(map(known, numbers)) else None
+
+    amounts, weighted = [line.amount for line in lines], [line.weighted for line in lines]
+    return (Column(words["sheet.line.deals"], "count", [line.deals for line in lines], total=deals or sum(line.deals for line in lines)),
+            Column(words["sheet.line.amount"], "money", amounts, total=total(amounts)),
+            Column(words["sheet.line.weighted"], "money", weighted, total=total(weighted)))
+
+
+def _months(summary: Summary, words: dict[str, str], has_money: bool) -> list[Block]:
+    if not summary.months:
+        return []
+    lines = [replace(line, label=words.get(f"sheet.month.{line.label}", line.label)) for line in summary.months]
+    blocks: list[Block] = [Heading(words["sheet.funnel.months"])]
+    if has_money:
+        blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], _few_months(lines, words), words))
+    table = Table("FunnelMonths", (Column(words["sheet.month"], "wrap", [line.label for line in lines], total=words["sheet.total"]),
+                                   *_line_columns(lines, words)))
+    return [*blocks, table]
+
+
+def _few_months(lines: list[Line], words: dict[str, str]) -> list[Line]:
+    """At most MOST_MONTHS lines: months beyond are one, the undated stay last."""
+    if len(lines) <= MOST_MONTHS:
+        return lines
+    undated = [line for line in lines[-1:] if line.label == words["sheet.month.undated"]]
+    dated = lines[:len(lines) - len(undated)]
+    kept = MOST_MONTHS - 1 - len(undated)
+    return [*dated[:kept], _sum(words["sheet.month.later"], dated[kept:]), *undated]
+
+
+def _places_and_owners(summary: Summary, words: dict[str, str], has_money: bool) -> list[Block]:
+    places = [replace(line, label=placement_name(line.label, words)) for line in summary.placements]
+    owners = [replace(line, label=line.label or words["sheet.owner.none"]) for line in summary.owners]
+    blocks: list[Block] = []
+    if places or owners:
+        blocks.append(Heading(words["sheet.funnel.places_owners"]))
+    charts = []
+    if places and has_money:
+        charts.append(_two_series("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words))
+    if owners and has_money:
+        charts.append(_two_series("bar", words["sheet.chart.owners"], words["field.owner"], _few_owners(owners, CHARTED_OWNERS, words), words))
+    if charts:
+        blocks.append(Beside(tuple(charts)))
+    for name, heading, lines in (("FunnelPlaces", words["sheet.column.placement"], places),
+                                 ("FunnelOwners", words["field.owner"], _few_owners(owners, MOST_OWNERS, words))):
+        if lines:
+            first = Column(heading, "wrap", [line.label for line in lines], total=words["sheet.total"])
+            blocks += [Table(name, (first, *_line_columns(lines, words))), Text("")]
+    return blocks[:-1] if blocks and blocks[-1] == Text("") else blocks
+
+
+def _few_owners(owners: list[Line], most: int, words: dict[str, str]) -> list[Line]:
+    if len(owners) <= most:
+        return owners
+    others = owners[most - 1:]
+    return [*owners[:most - 1], _sum(words["sheet.owner.others"].format(n=len(others)), others)]
+
+
+def _sum(label: str, lines: Sequence[Line]) -> Line:
+    amounts, weighted = (np.array([getattr(line, name) for line in lines], dtype=float) for name in ("amount", "weighted"))
+    add = [float(np.nansum(numbers)) if not np.isnan(numbers).all() else math.nan for numbers in (amounts, weighted)]
+    return Line(label, sum(line.deals for line in lines), *add)
+
+
+def _two_series(kind: str, title: str, axis: str, lines: Sequence[Line], words: dict[str, str]) -> Chart:
+    def bars(numbers: Sequence[float]) -> tuple[float, ...]:
+        return tuple(number if known(number) else 0.0 for number in numbers)
+
+    series = (Series(words["sheet.line.amount"], bars([line.amount for line in lines]), "light"),
+              Series(words["sheet.line.weighted"], bars([line.weighted for line in lines]), "strong"))
+    return Chart(kind, title, axis, words["sheet.axis.money"], tuple(line.label for line in lines), series, "money")
+
+
+def _rate_table(summary: Summary, words: dict[str, str]) -> Table:
+    """Each rate with its base: a win rate without one can mean three things."""
+    rates = [("count", summary.win_rate_count, "share"), ("value", summary.win_rate_value, "share"), ("all", summary.win_rate_all, "share")]
+    names = [words[f"sheet.rate.{name}"] for name, _, _ in rates]
+    bases = [words[f"sheet.rate_base.{name}"].format(won=summary.won.deals, lost=summary.lost.deals, all=summary.deals) for name, _, _ in rates]
+    return Table("FunnelRates", (
+        Column(words["sheet.rate"], "wrap", names), Column(words["sheet.rate.share"], "share", [rate for _, rate, _ in rates]),
+        Column(words["sheet.rate.base"], "wrap", bases, span=5)))

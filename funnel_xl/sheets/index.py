@@ -1,0 +1,64 @@
+"""The sheet Index: what the pack holds, with links, and which deals got review sheets and why."""
+
+from collections.abc import Sequence
+
+from ..sales.answers import Answers
+from ..wording import words as all_words
+from .about import about, placement_name
+from .describe import Block, Column, Heading, Link, Sheet, Table, Text
+
+WIDTHS = (15.0, 24.0, 13.0, 14.0, 13.0, 11.5, 12.5)
+PARTS = ("funnel", "deals", "check")
+
+
+def index_sheet(answers: Answers, language: str, rows: Sequence[int], rule: str) -> Sheet:
+    """The pack's first page; `rows` of deals.table have review sheets, by the rule that the sentence `rule` says."""
+    words = all_words(language)
+    blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
+                           Heading(words["sheet.index.reviews"]), Text(rule)]
+    if rows:
+        blocks.append(_reviews(answers, rows, words))
+    blocks += [Heading(words["sheet.index.basis"]), *_basis(answers, words)]
+    return Sheet("index", "index", words["sheet.index"], tuple(blocks), title=words["sheet.pack"], subtitle=about(answers, words),
+                 foot=about(answers, words), language=language, widths=WIDTHS)
+
+
+def _sum(answers: Answers, words: dict[str, str]) -> str:
+    kinds = answers.computed["kind"]
+    closed = {kind: int((kinds == kind).sum()) for kind in ("won", "lost")}
+    return words["sheet.index.sum"].format(deals=len(kinds), open=len(kinds) - sum(closed.values()), **closed,
+                                           findings=len(answers.findings), notes=len(answers.notes))
+
+
+def _parts(words: dict[str, str]) -> Table:
+    return Table("IndexParts", (
+        Column(words["sheet.index.sheet"], "text", [words[f"sheet.{part}"] for part in PARTS], links=[Link(part) for part in PARTS]),
+        Column(words["sheet.index.says"], "wrap", [words[f"sheet.index.{part}"] for part in PARTS], span=len(WIDTHS) - 1),
+    ))
+
+
+def _reviews(answers: Answers, rows: Sequence[int], words: dict[str, str]) -> Table:
+    deals, computed = answers.deals, answers.computed
+    chosen = list(rows)
+
+    def text(name: str) -> list[str]:
+        return [str(deals.column(name)[row]) for row in chosen]
+
+    names = [identity or words["sheet.deal"].format(n=row + 1) for identity, row in zip(text("id"), chosen, strict=True)]
+    accounts = [account or name for account, name in zip(text("account"), text("name"), strict=True)]
+    return Table("IndexReviews", (
+        Column(words["sheet.index.deal"], "wrap", names, links=[Link(f"review:{row}") for row in chosen]),
+        Column(words["field.account"], "wrap", accounts),
+        Column(words["field.owner"], "wrap", text("owner")),
+        Column(words["field.stage"], "wrap", text("stage")),
+        Column(words["sheet.column.weighted"], "money", computed["weighted"].to_numpy(dtype=float)[chosen]),
+        Column(words["field.close_date"], "date", deals.column("close_date")[chosen]),
+        Column(words["sheet.column.placement"], "text", [placement_name(int(place), words) for place in computed["placement"].iloc[chosen]]),
+    ))
+
+
+def _basis(answers: Answers, words: dict[str, str]) -> list[Block]:
+    """Where the stages come from and what a placement rests on: what a reader must know to trust the numbers."""
+    kind, _, name = answers.stages_from.partition(":")
+    return [Text(words[f"sheet.stages.{kind}"].format(name=name, stages=", ".join(stage.name for stage in answers.stages))),
+            Text(words["sheet.index.snapshot"], "note")]
