@@ -322,7 +322,9 @@ def _holidays(scene: Scene) -> list[Row]:
 
 
 def _settings(scene: Scene) -> list[Row]:
-    return [{"setting": "currency", "value": scene.currency}]
+    values = {"our_company": scene.words["demo.company"], "currency": scene.currency, "tax": scene.words["demo.tax"],
+              "small": scene.money(60_000), "big": scene.money(200_000), "holidays": scene.words["demo.country"]}
+    return [{"setting": setting, "value": value} for setting, value in values.items()]
 
 
 def _accepted(scene: Scene, open_deals: list[Row]) -> list[Row]:
