@@ -46,7 +46,7 @@ class Answers:
     as_of: dt.date
     deals: Deals
     stages: tuple[Stage, ...]
-    stages_from: str                        # "preset:saas", "book", "file:NAME", "proposed"
+    stages_from: str                        # "preset:saas", "book", "file:NAME", "proposed", "none"
     computed: pd.DataFrame
     findings: tuple[Finding, ...]           # dearest first
     notes: tuple[Finding, ...]
@@ -120,6 +120,8 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
         return stage_table(own.to_dict("records"), deals.language), "book", [Finding("stages.book", "note", "Stages")]
     if found := fitting_preset(names, deals.language):
         return found[1], f"preset:{found[0]}", [Finding("stages.preset", "note", place_of, "stage", found[0], details={"preset_word": f"preset.{found[0]}"})]
+    if not names:
+        return (), "none", [Finding("stages.none", "note", place_of if "stage" in deals.columns else deals.source)]
     table = deals.table
     filled = sum(((table[name] != "").to_numpy() if table[name].dtype == object else table[name].notna().to_numpy()).astype(int)
                  for name in table.columns if name != "future") if len(table.columns) else np.zeros(len(table))
@@ -158,6 +160,9 @@ def _facts(deals: Deals, as_of: dt.date, stages: tuple[Stage, ...], settings: Se
     facts = Facts(deals, as_of, stages, settings, index, kind, money.value, money.no_rate, placement, chance.value, weighted, chance.autofilled,
                   default, tier, np.where(is_open, _days(deals.column("entered"), np.datetime64(as_of, "D")), np.nan), stall,
                   _age(deals, kind, as_of), book_stages)
+    lost = money.value[(kind == "lost") & np.isfinite(money.value)]
+    if len(lost) and not lost.any():
+        notes.append(Finding("lost.no_amounts", "note", deals.where(-1, "amount"), "amount"))
     return facts, chance, notes + limit_notes
 
 

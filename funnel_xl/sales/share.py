@@ -40,7 +40,7 @@ def read_shares(cells: Sequence[object], percent_format: bool = False) -> Column
     elif clear and points.sum() >= fractions.sum():
         column.values[open_cells] /= 100
         if not percent_format:
-            column.note("share.points", share_example=f"{raw[points][0]:g}")
+            column.note("share.points", share_example=f"{np.min(raw[points]):g}")
         _leave_out(column, fractions, "share.minority_fraction")
     else:       # fractions, or nothing but 0 and 1
         _leave_out(column, points, "share.minority_points")

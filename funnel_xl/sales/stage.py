@@ -110,22 +110,29 @@ def matcher(stages: Sequence[Stage]) -> dict[str, int]:
 def fitting_preset(names: Mapping[str, int], language: str) -> tuple[str, tuple[Stage, ...]] | None:
     """The preset that knows the source's stages (spelling -> number of deals), its stages spelt as the source spells them.
 
-    A preset fits when it knows at least 80 % of the deals' open stages and two of their spellings. Of several, the one that knows most,
-    then the one with fewest stages that the source does not use.
+    A preset fits when it knows at least 80 % of the open deals' stages and two of their spellings: either by its own names, or as synonyms
+    that fill at least two thirds of its open steps. Of several, the one that knows most deals, then the one with most names of its own,
+    then the one with fewest steps that the source does not use.
     """
     open_names = {name: count for name, count in names.items() if kind_of(name) in ("", "open")}
-    best = None
-    for name in presets():
-        spellings = _preset_spellings(name)
-        known = {text: count for text, count in open_names.items() if plain(text) in spellings}
-        keys = {spellings[plain(text)] for text in known}
-        share = sum(known.values()) / max(sum(open_names.values()), 1)
-        size = sum(row["preset"] == name and row["kind"] == "open" for row in _preset_rows())
-        if len(keys) >= 2 and len(keys) == len(known) and share >= PRESET_SHARE and (best is None or (share, -size) > best[0]):
-            best = ((share, -size), name)
-    if best is None:
+    fitting = [(rank, name) for name in presets() if (rank := _fit(name, open_names))]
+    if not fitting:
         return None
-    return best[1], respelt(preset(best[1], language), names)
+    best = max(fitting, key=lambda each: each[0])[1]
+    return best, respelt(preset(best, language), names)
+
+
+def _fit(name: str, open_names: Mapping[str, int]) -> tuple[float, int, int] | None:
+    """How well a preset fits: (share of the deals, names of its own, minus its open steps); None where it does not."""
+    spellings = _preset_spellings(name)
+    rows = [row for row in _preset_rows() if row["preset"] == name and row["kind"] == "open"]
+    own_names = {plain(row[language]) for row in rows for language in ("en", "zh-Hans", "zh-Hant")}
+    known = {text: count for text, count in open_names.items() if plain(text) in spellings}
+    keys = {spellings[plain(text)] for text in known}
+    own = sum(plain(text) in own_names for text in known)
+    share = sum(known.values()) / max(sum(open_names.values()), 1)
+    fits = len(keys) >= 2 and len(keys) == len(known) and share >= PRESET_SHARE and (own == len(known) or len(keys) >= 2 / 3 * len(rows))
+    return (share, own, -len(rows)) if fits else None
 
 
 def respelt(stages: Sequence[Stage], names: Mapping[str, int]) -> tuple[Stage, ...]:

@@ -115,7 +115,7 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
         months=_month_lines(columns, is_open, as_of), won=won_line, lost=lost_line, open=_line("open", columns, is_open),
         win_rate_count=win_rate, win_rate_value=value_rate, win_rate_all=ratio(won_line.deals, len(columns.kind)), average_won=average,
         cycle_days=cycle, velocity=ratio(int(is_open.sum()) * average * win_rate, cycle), passages=through, passages_left_out=left_out,
-        **_coverage(columns, is_open, won, value_rate, settings, as_of))
+        **_coverage(columns, is_open, won, value_rate if lost_line.amount else NAN, settings, as_of))
 
 
 def _or_zero(value: float) -> float:
@@ -170,7 +170,7 @@ def period_days(name: str, as_of: dt.date, fiscal_first_month: int = 1) -> tuple
 def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate: float, settings: Settings, as_of: dt.date) -> dict:
     """Coverage of what is still to win in the quota's period; without a quota nothing."""
     required = ratio(1.0, value_rate)
-    if not settings.quota == settings.quota:
+    if settings.quota != settings.quota:
         return {"required_coverage": required}
     first, last, name = period_days(settings.quota_period, as_of, settings.fiscal_first_month)
     days = columns.close.astype("datetime64[D]")
