@@ -45,20 +45,20 @@ class Step:
     deals: int = 0
     fund: tuple[float, ...] = ()
     competition: tuple[float, ...] = ()
-    closes_in: tuple[int, int] = (0, 0)     # days from the as-of date
     stands_for: tuple[int, int] = (0, 0)    # days in this stage
     age: tuple[int, int] = (0, 0)           # days since the deal was created
 
 
 OPEN_STEPS = (
-    Step("lead", "open", 0.10, "above", 30, 30, 13, (0.25, 0.25, 0.5), (0.25, 0.5), (190, 330), (3, 25), (30, 60)),
-    Step("needs", "open", 0.25, "above", 30, 30, 13, (0.25, 0.5, 0.5), (0.25, 0.5, 0.5, 0.75), (110, 240), (5, 28), (35, 120)),
-    Step("demo", "open", 0.40, "in", 30, 30, 13, (0.5, 0.5, 0.75), (0.5, 0.75, 0.75), (95, 170), (5, 28), (60, 200)),
-    Step("proposal", "open", 0.60, "in", 30, 30, 12, (0.5, 0.75, 0.75, 0.99), (0.5, 0.75, 0.75), (30, 110), (4, 27), (90, 260)),
-    Step("negotiation", "open", 0.75, "best_few", 15, 15, 11, (0.75, 0.99, 0.99), (0.75, 0.75, 0.99), (5, 70), (2, 13), (120, 330)),
+    Step("lead", "open", 0.10, "above", 30, 30, 13, (0.25,), (0.25, 0.25, 0.5), (3, 25), (30, 60)),
+    Step("needs", "open", 0.25, "above", 30, 30, 13, (0.25, 0.25, 0.5), (0.25, 0.5, 0.75), (5, 28), (35, 120)),
+    Step("demo", "open", 0.40, "in", 30, 30, 13, (0.25, 0.5, 0.5, 0.75), (0.5, 0.5, 0.75), (5, 28), (60, 200)),
+    Step("proposal", "open", 0.60, "in", 30, 30, 12, (0.5, 0.75, 0.75), (0.5, 0.5, 0.75), (4, 27), (90, 260)),
+    Step("negotiation", "open", 0.75, "best_few", 15, 15, 11, (0.75, 0.99, 0.99), (0.75, 0.75, 0.99), (2, 13), (120, 330)),
 )
 STEPS = (*OPEN_STEPS, Step("won", "won", 1.0, ""), Step("lost", "lost", 0.0, ""))
 WON, LOST = 68, 52
+CLOSES_IN = ((75, (190, 330)), (125, (95, 175)), (200, (5, 85)))      # (score below this, days to the close date): what agrees (spec F2)
 POSITIONS = {0.25: (-2, -3, -4), 0.5: (1, -1), 0.75: (2, 3), 0.99: (4, 5)}      # what goes with a competition rate (ruling R10)
 
 # What the team counts in: pieces of it in a US dollar, and the step to which it rounds its prices.
@@ -115,6 +115,8 @@ def team_tables(as_of: dt.date, language: str, seed: int) -> dict[str, list[Row]
         deal["id"] = f"D-{number}"
     tables = {"Deals": deals, "Stages": _stages(scene), "Buyers": [], "Competitors": [], "Notes": [], "Actions": []}
     for deal in open_deals:
+        if deal["stage"] == scene.stage("needs") and scene.chance(0.6):
+            tables["Buyers"] += _buyers(scene, deal)
         if deal["stage"] not in (scene.stage("lead"), scene.stage("needs")):
             tables["Buyers"] += _buyers(scene, deal)
             tables["Competitors"] += _competitors(scene, deal)
@@ -152,10 +154,11 @@ def _open_deal(scene: Scene, step: Step) -> Row:
     dice = scene.dice
     age = dice.randint(*step.age)
     fund, competition = dice.choice(step.fund), dice.choice(step.competition)
+    closes_in = next(days for score, days in CLOSES_IN if 100 * (fund + competition) < score)
     contact = scene.day(-dice.randint(1, 6))
     deal |= {
         "stage": scene.stage(step.key), "created": scene.day(-age), "entered": scene.day(-dice.randint(*step.stands_for)),
-        "close_date": scene.day(dice.randint(*step.closes_in)), "fund": fund, "competition": competition,
+        "close_date": scene.day(dice.randint(*closes_in)), "fund": fund, "competition": competition,
         "position": dice.choice(POSITIONS[competition]), "competitor": scene.pick("competitor"),
         "budget": scene.money(deal["amount"] / scene.per_dollar * dice.uniform(0.9, 1.15)) if fund > 0.25 else None,
         "last_contact": contact, "note": scene.pick("note"), "note_written": contact, "updated": scene.day(-dice.randint(0, 5)),
@@ -167,6 +170,8 @@ def _open_deal(scene: Scene, step: Step) -> Row:
         deal["budget_approved"] = scene.day(-dice.randint(10, 60))
     if fund == 0.99:
         deal |= {"announced": scene.day(-dice.randint(1, 9)), "bids_opened": scene.day(dice.randint(4, 25))}
+    if step.key != "lead" and scene.chance(0.9):
+        deal |= {f"bant_{part}": scene.flag(True) for part in ("budget", "authority", "need", "timeline")}
     if step.key in ("proposal", "negotiation"):
         _commit(scene, deal)
     if scene.chance(0.3):
@@ -177,7 +182,6 @@ def _open_deal(scene: Scene, step: Step) -> Row:
 
 def _commit(scene: Scene, deal: Row) -> None:
     """What a seller writes down once a proposal is on the table."""
-    deal |= {f"bant_{part}": scene.flag(True) for part in ("budget", "authority", "need", "timeline")}
     deal["decision_chain"] = scene.words["demo.decision_chain"]
     deal["feedback"] = scene.words["demo.feedback"]
     if scene.chance(0.5):
@@ -224,11 +228,11 @@ INFLUENCES = ((4, "T,U"), (6, "U"), (3, "T,C"), (5, "T"), (7, "U"), (2, "E"))
 
 
 def _buyers(scene: Scene, deal: Row) -> list[Row]:
-    """The people at the table; every fifth deal has not yet met the one who signs, every seventh has no coach."""
+    """The people at the table; now and then nobody has met the one who signs, or there is no coach."""
     chosen = [INFLUENCES[0], *scene.dice.sample(INFLUENCES[1:5], scene.dice.randint(1, 3))]
     if not any("C" in types for _, types in chosen) and scene.chance(0.85):
         chosen.append((6, "C"))
-    if scene.chance(0.8):
+    if scene.chance(0.88):
         chosen.append(INFLUENCES[5])
     people = scene.dice.sample(scene.all("person"), len(chosen))
     leaning = max(-2, min(3, int(deal["position"])))
@@ -310,7 +314,7 @@ def _spoil(scene: Scene, open_deals: list[Row], closed_deals: list[Row]) -> None
 def _quotas(scene: Scene) -> list[Row]:
     year, quarter = scene.as_of.year, (scene.as_of.month - 1) // 3 + 1
     return [{"owner": owner, "period": f"{year}-Q{quarter}", "measure": scene.words["demo.measure"], "value": scene.money(dollars)}
-            for owner, dollars in zip(scene.all("owner"), (420_000, 380_000, 450_000, 400_000, 360_000, 340_000), strict=True)]
+            for owner, dollars in zip(scene.all("owner"), (280_000, 260_000, 300_000, 270_000, 250_000, 240_000), strict=True)]
 
 
 def _holidays(scene: Scene) -> list[Row]:
