@@ -79,8 +79,10 @@ def _draw_sheet(canvas: Canvas, book: xlsxwriter.Workbook, sheet: Sheet, paper: 
         if isinstance(block, Heading):
             parts.append(row)
         if isinstance(block, Table) and block.listed:
-            printed = None if block.printed else row
+            above = row
             data, row = draw_listing(canvas, block, row)
+            if block.on_paper is not None:
+                printed = data + block.on_paper if block.on_paper else above
         else:
             row = _draw_block(canvas, book, block, row, room(paper, sheet.page.landscape))
     ends = [*parts[1:], row]

@@ -136,6 +136,6 @@ def characters(text: str) -> float:
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines text needs in a box of `width` characters, rather one too many than one cut off."""
-    room = max(width - 1, 1)
-    return sum(max(1, int(-(-characters(part) * 1.05 // room))) for part in text.split("\n"))
+    """How many lines text needs in a box of `width` characters; letters are on the whole narrower than the digits that widths count."""
+    room = max(width - 2, 1)
+    return sum(max(1, int(-(-characters(part) // room))) for part in text.split("\n"))

@@ -11,7 +11,6 @@ from xlsxwriter.chart import Chart as Drawing
 
 from ..sheets.describe import Chart, Series
 from .canvas import ROW_POINTS, Canvas
-from .names import quoted
 from .style import GREY, INK, LINE, TONES, number_format
 
 HEIGHT = 13             # rows of a chart, when it has few categories
@@ -54,8 +53,10 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
     drawing.set_title({"name": chart.title, "overlay": False, "name_font": {**font, "size": 11, "bold": True}})
     seen = [series for series in chart.series if series.tone != "none"]
     drawing.set_legend({"position": "bottom", "font": font} if len(seen) > 1 else {"none": True})
-    drawing.set_x_axis(_category_axis(chart, font, lying))
-    drawing.set_y_axis(_value_axis(chart, font, canvas.wan))
+    # XlsxWriter names axes by where they lie on the page, not by what they measure.
+    set_categories, set_values = (drawing.set_y_axis, drawing.set_x_axis) if lying else (drawing.set_x_axis, drawing.set_y_axis)
+    set_categories(_category_axis(chart, font, lying))
+    set_values(_value_axis(chart, font, canvas.wan))
     drawing.set_chartarea({"border": {"color": LINE, "width": 0.75}, "fill": {"color": "#FFFFFF"}})
     drawing.set_plotarea({"fill": {"none": True}})
     drawing.show_hidden_data()
@@ -64,7 +65,9 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
 
 
 def _category_axis(chart: Chart, font: dict, lying: bool) -> dict:
-    axis = {"name": chart.category_title, "name_font": {**font, "bold": False, "color": GREY}, "num_font": font, "text_axis": True,
+    crowded = len(chart.categories) > (24 if lying else 9)
+    axis = {"name": chart.category_title, "name_font": {**font, "bold": False, "color": GREY}, "text_axis": True,
+            "num_font": {**font, "size": 7 if crowded else 9},
             "line": {"color": GREY, "width": 0.75}, "major_tick_mark": "none", "major_gridlines": {"visible": False}, "interval_unit": 1}
     # Lying bars read from the top; the axis of values then crosses behind the last category, which is the foot.
     return axis | ({"reverse": True, "crossing": "max"} if lying else {})
@@ -83,7 +86,7 @@ def _value_axis(chart: Chart, font: dict, wan: bool) -> dict:
 
 def _lay_out(canvas: Canvas, chart: Chart) -> list[dict]:
     """Write a chart's numbers into the next hidden columns and say where they are."""
-    style, name = canvas.formats.look("data"), quoted(canvas.sheet.get_name())
+    style = canvas.formats.look("data")
     first, last = 1, len(chart.categories)
     start = canvas.spare
     canvas.spare += 1 + len(chart.series)
@@ -120,12 +123,12 @@ def _write_switches(drawing: Drawing) -> None:
     assemble = drawing._assemble_xml_file
 
     def complete() -> None:
-        file, in_memory = drawing.fh, drawing.internal_fh
-        drawing.fh, drawing.internal_fh = StringIO(), True
+        stored, own_file = drawing.fh, drawing.internal_fh
+        drawing._set_xml_writer(StringIO())
         assemble()
-        file.write(switches(drawing.fh.getvalue()))
-        if not in_memory:
-            file.close()
+        stored.write(switches(drawing.fh.getvalue()))
+        if own_file:
+            stored.close()
 
     drawing._assemble_xml_file = complete
 
@@ -138,6 +141,7 @@ def switches(xml: str) -> str:
         xml = xml.replace("<c:ser>", '<c:varyColors val="0"/><c:ser>', 1)
     if "<c:autoTitleDeleted" not in xml:
         xml = xml.replace("<c:plotArea>", '<c:autoTitleDeleted val="0"/><c:plotArea>', 1)
+    xml = re.sub(r"(</c:tx>(?:<c:layout/>|<c:layout>.*?</c:layout>))(?=</c:title>|<c:spPr>|<c:txPr>)", r'\1<c:overlay val="0"/>', xml)
     return re.sub(r"(?:<c:show(?:LegendKey|Val|CatName|SerName|Percent|BubbleSize) val=\"[01]\"/>)+", _all_shows, xml)
 
 

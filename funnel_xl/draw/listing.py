@@ -51,8 +51,6 @@ def _list(canvas: Canvas, table: Table, headings: list[str], top: int, last: int
     sheet.tables[-1].update(range=area, a_range=area, autofilter=area)
     sheet.freeze_panes(top + 1, table.frozen)
     sheet.repeat_rows(top)
-    if table.frozen:
-        sheet.repeat_columns(0, table.frozen - 1)
     # Ids such as 00123 and amounts that could not be read are text on purpose.
     sheet.ignore_errors({"number_stored_as_text": area})
 

@@ -12,7 +12,7 @@ from .canvas import Canvas
 
 PAPERS = {"A4": (9, 595.0, 842.0), "Letter": (1, 612.0, 792.0)}     # Excel's number, points wide, points high
 SIDE, TOP, BOTTOM, FOOT = 0.5, 0.55, 0.75, 0.35     # inches
-SMALLEST = 0.62         # a sheet wider than its paper is not printed smaller than this: it goes on pages side by side
+SMALLEST = 0.62         # nothing is printed smaller than this; columns for which the paper is too narrow then are for the screen only
 POINTS_A_PIXEL = 0.75
 
 
@@ -47,17 +47,25 @@ def set_up(canvas: Canvas, sheet: Sheet, paper: str, last_row: int, parts: Seque
     worksheet.set_margins(SIDE, SIDE, TOP, BOTTOM)
     worksheet.set_footer(_footer(sheet), {"margin": FOOT})
     worksheet.hide_gridlines(2)
-    worksheet.print_area(0, 0, max(last_row - 1, 0), canvas.across - 1)
     width, height = room(paper, sheet.page.landscape)
-    needed = sum(canvas.pixels(column) for column in range(canvas.across)) * POINTS_A_PIXEL
+    columns, needed = _columns_on_paper(canvas, width / SMALLEST)
+    worksheet.print_area(0, 0, max(last_row - 1, 0), columns - 1)
+    worksheet.fit_to_pages(1, int(sheet.page.one_page))
     if sheet.page.one_page:
-        worksheet.fit_to_pages(1, 1)
         worksheet.center_horizontally()
-        return
-    wide = max(1, round(needed * SMALLEST / width))
-    worksheet.fit_to_pages(wide, 0)
-    if wide == 1:
+    else:
         _part_pages(worksheet, canvas, parts, height / min(1.0, width / needed))
+
+
+def _columns_on_paper(canvas: Canvas, widest: float) -> tuple[int, float]:
+    """How many columns from the left are printed, and their width [points]."""
+    used = 0.0
+    for column in range(canvas.across):
+        points = canvas.pixels(column) * POINTS_A_PIXEL
+        if column and used + points > widest:
+            return column, used
+        used += points
+    return canvas.across, used
 
 
 def _footer(sheet: Sheet) -> str:

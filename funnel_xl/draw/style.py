@@ -14,7 +14,10 @@ GREY = "#5F6B7A"
 LINE = "#D5DCE4"
 PAPER = "#F3F6FA"
 TONES = {"strong": "#1F3A5F", "middle": "#6F9BC4", "light": "#C9DAEA", "alarm": "#9F1D1D", "watch": "#F6DFB0"}
-TONE_INK = {"strong": "#FFFFFF", "middle": INK, "light": INK, "alarm": "#FFFFFF", "watch": INK}
+MARKED = {      # what a conditional format lays under a cell's text, and the text's colour
+    "strong": ("#9DBBD8", INK), "middle": ("#CFDEEC", INK), "light": ("#EEF3F8", INK), "alarm": ("#F3C9C5", "#7A1212"),
+    "watch": ("#FBEBCB", "#6B4A00"),
+}
 
 FONTS = {"en": "Arial", "zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
 SIZE = 10
@@ -30,7 +33,8 @@ NUMBERS = {
     "number": "#,##0.##",
 }
 
-RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number", "date", "time"})
+RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number"})
+CENTRED = frozenset({"date", "time", "position", "flag"})
 
 TILE = {"bg_color": PAPER, "indent": 1, "align": "left", "right": 5, "right_color": "#FFFFFF"}
 
@@ -62,6 +66,13 @@ def number_format(look: str, wan: bool) -> str:
     return NUMBERS.get(look, "General")
 
 
+def _alignment(look: str) -> dict[str, Any]:
+    """Numbers stand on the right, what is compared by eye in the middle, text a little in from the left."""
+    if look in RIGHT:
+        return {"align": "right"}
+    return {"align": "center"} if look in CENTRED else {"align": "left", "indent": 1}
+
+
 class Formats:
     """A book's cell formats, each made once."""
 
@@ -72,7 +83,7 @@ class Formats:
 
     def of(self, **properties: Any) -> Format:
         """A format with these XlsxWriter properties over the page's plain text."""
-        full = {"font_name": self.font, "font_size": SIZE, "font_color": INK, "valign": "vcenter", **properties}
+        full = {"font_name": self.font, "font_scheme": "none", "font_size": SIZE, "font_color": INK, "valign": "vcenter", **properties}
         key = tuple(sorted(full.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(full)
@@ -84,7 +95,7 @@ class Formats:
 
     def cell(self, look: str, wan: bool, base: str = "cell", **more: Any) -> Format:
         """A table's cell of one look, or with another base its total."""
-        align = {"align": "right"} if look in RIGHT else {"align": "center"} if look in ("position", "flag") else {"align": "left"}
+        align = _alignment(look)
         wrap = {"text_wrap": True} if look == "wrap" else {}
         if look in ("text", "wrap"):
             more["quote_prefix"] = True     # "=A1" stays text even when someone edits the cell and presses Enter
@@ -96,11 +107,11 @@ class Formats:
 
     def header(self, look: str) -> Format:
         """A heading that stands as its column does."""
-        return self.look("header", align="right" if look in RIGHT else "center" if look in ("position", "flag") else "left")
+        return self.look("header", **_alignment(look))
 
     def tone(self, tone: str) -> Format:
         """What a conditional format lays over a cell."""
         key = ("tone", tone)
         if key not in self._made:
-            self._made[key] = self._book.add_format({"bg_color": TONES[tone], "font_color": TONE_INK[tone]})
+            self._made[key] = self._book.add_format({"bg_color": MARKED[tone][0], "font_color": MARKED[tone][1]})
         return self._made[key]

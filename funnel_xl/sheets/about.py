@@ -23,17 +23,12 @@ def source(answers: Answers) -> str:
 
 def unit(answers: Answers, words: dict[str, str]) -> str:
     """The unit of money, said once a page (spec F9)."""
-    code = currency(answers)
-    return words["sheet.unit"].format(currency=code) if code else words["sheet.unit.plain"]
+    return words["sheet.unit"].format(currency=answers.currency) if answers.currency else words["sheet.unit.plain"]
 
 
 def currency(answers: Answers) -> str:
-    """ISO code of the totals' currency; "" where neither the settings nor the source name one."""
-    if answers.settings and answers.settings.currency:
-        return answers.settings.currency
-    table = answers.deals.table
-    named = set(table["currency"]) - {""} if "currency" in table else set()
-    return answers.deals.heading_currency or (named.pop() if len(named) == 1 else "")
+    """ISO code of all money; "" where none is named."""
+    return answers.currency
 
 
 def short_money(amount: float, language: str) -> str:

@@ -56,7 +56,7 @@ def dearest(findings: Sequence[Finding], most: int) -> list[int]:
     return first + [at for at in range(len(findings)) if at not in chosen][:most - len(first)]
 
 
-def _table(name: str, findings: Sequence[Finding], answers: Answers, words: dict[str, str], **more: bool) -> Table:
+def _table(name: str, findings: Sequence[Finding], answers: Answers, words: dict[str, str], **more: object) -> Table:
     """One row a finding, linked to its deal's row on the sheet Deals."""
     places = deal_places(answers)
     deals = answers.deals
@@ -145,7 +145,7 @@ def _rest(answers: Answers, top: set[int], words: dict[str, str]) -> list[Block]
     printed = len(rest) <= MOST_PRINTED
     return [Heading(words["sheet.check.rest"].format(n=len(rest))),
             Text(words["sheet.check.rest_says" if printed else "sheet.check.rest_screen"], "note"),
-            _table(TABLE, rest, answers, words, listed=True, printed=printed)]
+            _table(TABLE, rest, answers, words, listed=True, on_paper=None if printed else 0)]
 
 
 def _accepted(answers: Answers, words: dict[str, str]) -> Table:

@@ -17,6 +17,7 @@ TABLE = "FunnelDeals"
 KIND_ORDER = {"open": 0, "": 1, "post": 2, "won": 3, "lost": 4}
 LOOKS = {"text": "text", "stage": "text", "money": "money", "date": "date", "share": "share", "position": "position", "number": "number",
          "flag": "flag"}
+MOST_PRINTED = 300      # deals; a list that is longer is read on the screen
 IDENTITY = ("id", "account", "name")
 # What a manager asks first, the source's own fields and computed ones ("=") mixed; all others follow in the order of sales/fields.py.
 FIRST = ("id", "account", "name", "owner", "stage", "amount", "currency", "=value", "=probability", "=probability_source", "=weighted",
@@ -42,7 +43,8 @@ def deals_sheet(answers: Answers, language: str, reviewed: Sequence[int] = ()) -
     columns[0] = _first(columns[0], order, reviewed, words)
     frozen = sum(name in answers.deals.table for name in IDENTITY[:2]) or 1
     title = words["sheet.deals"]
-    table = Table(TABLE, tuple(columns), listed=True, frozen=frozen)
+    still_open = int((~answers.computed["kind"].isin(("won", "lost", "post"))).sum())
+    table = Table(TABLE, tuple(columns), listed=True, frozen=frozen, on_paper=min(still_open or len(order), MOST_PRINTED))
     return Sheet(KEY, "deals", title, (table,), title=title, subtitle=about(answers, words), foot=about(answers, words), language=language,
                  page=Page(landscape=True))
 
@@ -134,7 +136,7 @@ def _key(value: object, words: dict[str, str]) -> str:
 
 SAY: dict[str, Callable[[object, dict[str, str]], str]] = {
     "placement": _place, "score_placement": _place, "horizon": _place, "overdue": _yes, "stalled": _yes, "next_check": _key,
-    "next_reason": _key, "work": _word("sheet.work"), "agree": _word("sheet.agree"), "basis": _word("sheet.basis"), "kind": _word("sheet.kind"),
+    "next_reason": _key, "work": _word("work"), "agree": _word("sheet.agree"), "basis": _word("sheet.basis"), "kind": _word("stage.kind"),
     "worst": _word("sheet.severity"), "probability_source": _word("sheet.probability"),
 }
 

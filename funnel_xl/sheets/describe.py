@@ -72,7 +72,7 @@ class Table:
     columns: tuple[Column, ...]
     listed: bool = False        # an Excel table with filters; a sheet has at most one, as its last block
     frozen: int = 0             # columns that stay when the sheet scrolls sideways; a listed table's header stays anyway
-    printed: bool = True        # False: too long for paper, the print area ends above it
+    on_paper: int | None = None     # rows of a listed table that are printed, from the top; None: all, 0: not even its header
 
     @property
     def rows(self) -> int:

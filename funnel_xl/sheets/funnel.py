@@ -15,6 +15,7 @@ WIDTHS = (22.0, *(11.0,) * 6)
 MOST_OWNERS = 15
 MOST_MONTHS = 14        # standing bars that can be told apart on a page
 CHARTED_OWNERS = 8
+UNBROKEN = "\u2011"     # a hyphen at which "2026-03" is not broken into two lines below a chart
 
 
 def funnel_sheet(answers: Answers, language: str) -> Sheet:
@@ -110,7 +111,8 @@ def _months(summary: Summary, words: dict[str, str], has_money: bool) -> list[Bl
     lines = [replace(line, label=words.get(f"sheet.month.{line.label}", line.label)) for line in summary.months]
     blocks: list[Block] = [Heading(words["sheet.funnel.months"])]
     if has_money:
-        blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], _few_months(lines, words), words))
+        blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], [
+            replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)], words))
     table = Table("FunnelMonths", (Column(words["sheet.month"], "wrap", [line.label for line in lines], total=words["sheet.total"]),
                                    *_line_columns(lines, words)))
     return [*blocks, table]

@@ -60,5 +60,6 @@ def _reviews(answers: Answers, rows: Sequence[int], words: dict[str, str]) -> Ta
 def _basis(answers: Answers, words: dict[str, str]) -> list[Block]:
     """Where the stages come from and what a placement rests on: what a reader must know to trust the numbers."""
     kind, _, name = answers.stages_from.partition(":")
+    name = words.get(f"preset.{name}", name)
     return [Text(words[f"sheet.stages.{kind}"].format(name=name, stages=", ".join(stage.name for stage in answers.stages))),
             Text(words["sheet.index.snapshot"], "note")]
