@@ -145,8 +145,7 @@ class Spoken:
             self.patterns.add("".join(parts))
 
     def says(self, key: str) -> bool:
-        if key.startswith("check."):    # a finding names its code; f"check.{code}" would be all of them
-            return key.removeprefix("check.") in self.whole or key in self.whole
+        key = key.removeprefix("check.")        # a finding names its code; f"check.{code}" would be all of them
         return key in self.whole or any(re.fullmatch(pattern, key) for pattern in self.patterns)
 
 
