@@ -12,9 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 HEAD = """# What funnel-xl checks
 
-Every finding and note, by its code. An *error* makes an answer wrong or impossible and lets `funnel-xl check` end with exit code 1; a *warning* is
-worth a question; a *note* says how something was read. Words in *italics* stand for what the sentence names. Each has its sentence in Simplified
-and Traditional Chinese too. A finding that you know about and accept goes into a table `Accepted` with the columns deal, rule (the code) and reason.
+Every finding and note, by its code. An *error* makes an answer wrong or impossible and lets `funnel-xl check` end with exit code
+1; a *warning* is worth a question; a *note* says how something was read. Words in *italics* stand for what the sentence names.
+Each has its sentence in Simplified and Traditional Chinese too. A finding that you know about and accept goes into a table
+`Accepted` with the columns deal, rule (the code) and reason.
 
 (This page is made by `make docs` from the program's own texts.)
 """
