@@ -23,7 +23,7 @@ class Alias:
 @cache
 def plain(text: str) -> str:
     """A text as spellings are compared: NFKC, lower case, every run of spaces, _ - . : / as one space."""
-    return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip(" *'\"#")
+    return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip(" *'\"")
 
 
 def split_unit(header: str) -> tuple[str, str]:

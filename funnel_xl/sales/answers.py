@@ -65,7 +65,9 @@ def answer(deals: Deals, as_of: dt.date, *, stages: Sequence[Stage] | None = Non
     """
     settings, setting_notes = _settings(deals, settings or Settings(), given or {})
     stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
+    told = _told(deals)
     index, kind = _stage_of(deals.column("stage"), stages)
+    kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
     money = in_base(deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date"))
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
     findings, notes = check(facts)
@@ -125,7 +127,7 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
     table = deals.table
     filled = sum(((table[name] != "").to_numpy() if table[name].dtype == object else table[name].notna().to_numpy()).astype(int)
                  for name in table.columns if name != "future") if len(table.columns) else np.zeros(len(table))
-    made = propose(deals.column("stage").tolist(), deals.column("probability"), deals.column("created"), np.asarray(filled))
+    made = propose(deals.column("stage").tolist(), _told(deals), deals.column("probability"), deals.column("created"), np.asarray(filled))
     steps = ", ".join(f"{stage.name} {stage.probability:.0%}" for stage in made.stages if stage.kind == "open")
     note = Finding("stages.proposed", "note", place_of, "stage", None, details={"stages": steps or "-", "evidence_word": f"stages.by_{made.evidence}"})
     return made.stages, "proposed", [note]
@@ -137,6 +139,16 @@ def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, n
     indexes = {name: known.get(plain(name), -1) if name else -1 for name in set(names.tolist())}
     index = np.array([indexes[name] for name in names.tolist()], dtype=np.int64)
     return index, np.array([*(stage.kind for stage in stages), ""], dtype=object)[index]
+
+
+def _told(deals: Deals) -> np.ndarray:
+    """"won" or "lost" where a status column says so beside the stage, as CRM exports do; "" elsewhere."""
+    won, closed = deals.column("is_won"), deals.column("is_closed")
+    told = np.where(won == 1, "won", np.where((closed == 1) & (won == 0), "lost", "")).astype(object)
+    status = deals.column("status")
+    kinds = {text: meaning("kind", text) for text in set(status.tolist()) if text}
+    said = np.array([kinds.get(text, "") for text in status.tolist()], dtype=object)
+    return np.where(np.isin(said, ("won", "lost")), said, told)
 
 
 def _lost_stage(deals: Deals, stages: Sequence[Stage]) -> np.ndarray:

@@ -43,12 +43,19 @@ def _dtype(kind: str) -> str:
     return "object" if kind in ("text", "raw") else "datetime64[s]" if kind == "date" else "float64"
 
 
-def read_companions(source: Source, deals: pd.DataFrame, context: Context) -> Companions:
-    """Every companion table of a source, found by the names of its tables, else of its sheets, in three languages."""
+def read_companions(source: Source, deals: pd.DataFrame | None = None, context: Context | None = None, *, as_of: dt.date | None = None,
+                    only: tuple[str, ...] = tuple(COMPANIONS), any_sheet: bool = False) -> Companions:
+    """Every companion table of a source, found by the names of its tables, else of its sheets, in three languages.
+
+    `only` names the tables that are wanted. With `any_sheet` a sheet of another name is taken too, if its headings fit: a file that holds
+    nothing else. `as_of` stands for the context where the source has no deals.
+    """
+    context = context or Context(as_of or dt.date.min, is_csv=source.is_csv, date1904=source.date1904)
+    deals = pd.DataFrame() if deals is None else deals
     tables: dict[str, pd.DataFrame] = {}
     notes: list[Finding] = []
     findings: list[Finding] = []
-    for name, grid, is_table in _companion_grids(source):
+    for name, grid, is_table in _companion_grids(source, only, any_sheet):
         if name in tables:
             continue
         table, found = _read(name, grid, is_table, deals, replace(context, is_csv=grid.is_csv))
@@ -58,16 +65,17 @@ def read_companions(source: Source, deals: pd.DataFrame, context: Context) -> Co
     return Companions(tables, tuple(notes), tuple(findings))
 
 
-def _companion_grids(source: Source) -> list[tuple[str, Grid, bool]]:
+def _companion_grids(source: Source, only: tuple[str, ...], any_sheet: bool) -> list[tuple[str, Grid, bool]]:
     found = []
     for sheet in source.sheets:
         tables = source.tables.get(sheet, ())
         for table in tables:
-            name = meaning("table", table.name)
-            if name in COMPANIONS:
+            name = meaning("table", table.name) or (only[0] if any_sheet else "")
+            if name in only:
                 found.append((name, cut(source, sheet, table), True))
-        name = meaning("table", sheet)
-        if not tables and name in COMPANIONS and not source.is_csv and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field")):
+        name = meaning("table", sheet) if not any_sheet else only[0]
+        if not tables and name in only and (any_sheet or not source.is_csv) and (
+                header := find_header(source.load(sheet), {}, f"{name.lower()}.field")):
             found.append((name, cut(source, sheet, header.header), False))
     return found
 

@@ -124,6 +124,7 @@ def deals_of(grid: Grid, as_of: dt.date, *, mapping: Mapping[str, str] | None = 
     columns, doubles = columns_of(headings, grid.place)
     if not columns:
         raise SourceError("error.source.no_header", source=grid.place, seen=", ".join(_texts(grid.header)) or "-")
+    _status_beside_stage(headings, columns, doubles)
     kept, left = deal_rows(grid, columns, is_table)
     notes = _row_notes(grid, left)
     grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
@@ -143,6 +144,14 @@ def deals_of(grid: Grid, as_of: dt.date, *, mapping: Mapping[str, str] | None = 
                          index=pd.RangeIndex(len(grid.rows)), copy=False)
     return Deals(table, grid, columns, _carried(grid, cells, columns), (*notes, *(f for f in found if f.severity == "note")),
                  tuple(f for f in found if f.severity != "note"), language, source or grid.place, typed.heading_currency)
+
+
+def _status_beside_stage(headings: list[Heading], columns: dict[str, int], doubles: list[tuple[str, str]]) -> None:
+    """A column Status beside the column Stage says which deals are closed, as Pipedrive and Dynamics export it."""
+    for at, heading in enumerate(headings):
+        if heading.field == "stage" and at != columns["stage"] and "status" not in columns:
+            columns["status"] = at
+            doubles[:] = [pair for pair in doubles if pair[1] != heading.text]
 
 
 def _texts(header: tuple[object, ...]) -> list[str]:

@@ -22,6 +22,8 @@ def _fields(kind: str, group: str, names: str) -> list[Field]:
 FIELDS: dict[str, Field] = {field.name: field for field in [
     *_fields("text", "deal", "id name account department contact industry size product spec owner territory channel source requirement"),
     *_fields("stage", "deal", "stage"),
+    *_fields("text", "deal", "status"),
+    *_fields("flag", "deal", "is_won is_closed"),
     *_fields("money", "deal", "amount budget"),
     *_fields("text", "deal", "currency tax"),
     *_fields("share", "deal", "probability fund competition"),

@@ -16,7 +16,11 @@ from .aliases import aliases, meaning, plain
 
 KINDS = ("open", "won", "lost", "post")     # post: after the sale (repeat, after-sales), outside every forecast (ruling R17)
 PLACEMENTS = ("above", "in", "best_few")
+# The usual order of sales steps over all presets, by canonical key.
+STEPS = ("prospect", "lead", "awareness", "interest", "contact", "qualify", "opportunity", "needs", "demo", "consideration", "value_proposition",
+         "decision_makers", "proposal", "intent", "decision", "negotiation", "contract")
 PRESET_SHARE = 0.8                          # of the open deals' stages that a preset must know to be taken for the source's own
+STRAY = 0.1                                 # of a stage's deals whose status may say otherwise
 RARE, ALIKE = 0.01, 0.8                     # a spelling rarer and nearer than this to another is a typing error, not a stage
 STALL_DAYS = 30.0
 FIRST_CHANCE, LAST_CHANCE = 0.10, 0.75      # a proposed model rises evenly between them (S1's first and last open stage)
@@ -161,26 +165,32 @@ class Proposal:
     evidence: str       # "number", "probability", "known", "filled", "age", "name": row "stages.by_..." of words.csv
 
 
-def propose(names: Sequence[str], probability: np.ndarray, created: np.ndarray, filled: np.ndarray) -> Proposal:
+def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, created: np.ndarray, filled: np.ndarray) -> Proposal:
     """Stages for a source whose names match no preset: won and lost by name, the rest open, in the order that the data supports.
 
-    `names`, one a deal; `probability` [fraction, NaN], `created` [datetime64, NaT] and `filled` (number of filled cells) are of the same length.
+    `names`, one a deal; `told`: "won", "lost" or "" where a status column says so; `probability` [fraction, NaN], `created` [datetime64, NaT] and `filled` (number of filled cells) are of the same length.
     Evidence, the first that orders all of them: numbers in front of the names; the deals' own mean probability; the known order of sales
     steps; how much of a row is filled in (later steps know more); how long ago its deals began (older ones are further); the alphabet.
     """
     counts = Counter(name for name in names if name)
     misspelt = _misspelt(counts)
     kept = [name for name in counts if name not in misspelt]
-    open_names = [name for name in kept if kind_of(name) in ("", "open")]
     column = np.array(names, dtype=object)
+    kinds = {name: kind_of(name) or _told_kind(told[column == name]) or "open" for name in kept}
+    open_names = [name for name in kept if kinds[name] == "open"]
     rows = {name: np.flatnonzero(column == name) for name in open_names}
     evidence, ordered = _order(open_names, rows, probability, created, filled)
     chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(ordered)) if len(ordered) > 1 else [0.5] * len(ordered)
     stages = [Stage(name, "open", round(float(chance), 4), min(2, index * 3 // max(len(ordered), 1)) if len(ordered) > 1 else 1,
                     float("nan"), STALL_DAYS) for index, (name, chance) in enumerate(zip(ordered, chances, strict=True))]
     closed = [Stage(name, kind, {"won": 1.0, "lost": 0.0}.get(kind, float("nan")))
-              for kind in ("won", "lost", "post") for name in kept if kind_of(name) == kind]
+              for kind in ("won", "lost", "post") for name in kept if kinds[name] == kind]
     return Proposal(tuple(stages + closed), evidence)
+
+
+def _told_kind(told: np.ndarray) -> str:
+    """"won" or "lost" where the status column says it of nearly all deals of a stage."""
+    return next((kind for kind in ("won", "lost") if (told == kind).mean() >= 1 - STRAY), "")
 
 
 def _misspelt(counts: Mapping[str, int]) -> set[str]:
@@ -208,8 +218,7 @@ def _order(names: list[str], rows: Mapping[str, np.ndarray], probability: np.nda
 
 @cache
 def _canonical_order() -> dict[str, int]:
-    order = ("lead", "interest", "qualify", "contact", "needs", "demo", "proposal", "negotiation")
-    return {key: rank for rank, key in enumerate(order)}
+    return {key: rank for rank, key in enumerate(STEPS)}
 
 
 def _known_rank(name: str) -> int:

@@ -118,12 +118,12 @@ def owner_missing(facts: Facts) -> np.ndarray:
 
 @rule("won.no_amount", "warning", "amount")
 def won_no_amount(facts: Facts) -> np.ndarray:
-    return (facts.kind == "won") & np.isnan(facts.column("amount")) & ~_unread(facts, "amount")
+    return (facts.kind == "won") & np.isnan(facts.column("amount")) & ~_unread(facts, "amount") & facts.has("amount")
 
 
 @rule("won.no_date", "warning", "close_date")
 def won_no_date(facts: Facts) -> np.ndarray:
-    return (facts.kind == "won") & np.isnat(facts.column("close_date")) & ~_unread(facts, "close_date")
+    return (facts.kind == "won") & np.isnat(facts.column("close_date")) & ~_unread(facts, "close_date") & facts.has("close_date")
 
 
 def _off_grid(facts: Facts, name: str) -> np.ndarray:

@@ -14,6 +14,8 @@ _APART = re.compile(r"[,.、，。;；/+&\s]+")
 
 def influence_types(text: str) -> tuple[str, str]:
     """The types E, T, U, C in a cell such as "U,T", "T.U" or "教練", and the first part that is none of them."""
+    if key := meaning("influence", text):       # "Economic buyer" is one word of the list, though it has a space
+        return key, ""
     known, unknown = "", ""
     for part in filter(None, _APART.split(text)):
         key = meaning("influence", part)
