@@ -82,15 +82,19 @@ class Scene:
         return self._lists[kind]
 
     def pick(self, kind: str) -> str:
+        """Any one text of a kind."""
         return self.dice.choice(self.all(kind))
 
     def few(self, kind: str, least: int, most: int) -> list[str]:
+        """Some different texts of one kind."""
         return self.dice.sample(self.all(kind), self.dice.randint(least, most))
 
     def chance(self, share: float) -> bool:
+        """True in this share of the cases."""
         return self.dice.random() < share
 
     def flag(self, truth: bool) -> str:
+        """Yes or no."""
         return self.words["demo.yes" if truth else "demo.no"]
 
     def day(self, offset: int) -> dt.date:
@@ -99,9 +103,11 @@ class Scene:
         return day - dt.timedelta(days=max(0, day.weekday() - 4))
 
     def money(self, dollars: float) -> int:
+        """A price in the team's own money, rounded as it rounds its prices."""
         return max(1, round(dollars * self.per_dollar / self.rounded_to)) * self.rounded_to
 
     def stage(self, key: str) -> str:
+        """The name of a stage."""
         return self.words[f"stage.{key}"]
 
 
@@ -120,7 +126,7 @@ def team_tables(as_of: dt.date, language: str, seed: int) -> dict[str, list[Row]
         if deal["stage"] not in (scene.stage("lead"), scene.stage("needs")):
             tables["Buyers"] += _buyers(scene, deal)
             tables["Competitors"] += _competitors(scene, deal)
-            tables["Notes"] += _notes(scene, deal)
+            tables["Notes"] += _notes(scene, deal, tables["Buyers"])
             tables["Actions"] += _actions(scene, deal, tables["Notes"])
     _spoil(scene, open_deals, closed_deals)
     tables["Quotas"] = _quotas(scene)
@@ -258,11 +264,14 @@ def _competitors(scene: Scene, deal: Row) -> list[Row]:
             for place, name in enumerate(names)]
 
 
-def _notes(scene: Scene, deal: Row) -> list[Row]:
+def _notes(scene: Scene, deal: Row, buyers: list[Row]) -> list[Row]:
+    """Strengths and red flags; who has met the one who signs does not write that nobody has."""
+    met = any("E" in buyer["types"] for buyer in buyers if buyer["deal"] == deal["id"])
+    unmet = scene.all("red_flag")[1]
     rows = []
-    for kind, least, most in (("strength", 1, 3), ("red_flag", 1, 3)):
+    for kind in ("strength", "red_flag"):
         rows += [{"deal": deal["id"], "kind": scene.words[f"demo.kind_{kind}"], "text": text, "date": deal["last_contact"]}
-                 for text in scene.few(kind, least, most)]
+                 for text in scene.few(kind, 1, 3) if not (met and text == unmet)]
     return rows
 
 
