@@ -313,7 +313,7 @@ def _spoil(scene: Scene, open_deals: list[Row], closed_deals: list[Row]) -> None
     proposals[5] |= {"fund": 0.5, "competition": 0.5, "position": 1, "probability": 0.9}
     demos[5]["stage"] = demos[5]["stage"][:-1]              # mistyped
     needs[4] |= {field: needs[3][field] for field in ("account", "product", "spec", "quantity", "amount")}     # entered twice
-    needs[6]["id"] = needs[5]["id"]
+    leads[6]["id"] = leads[5]["id"]
     talks[6]["last_contact"] = talks[6]["note_written"] = talks[6]["updated"] = scene.day(-26)
     proposals[6]["note_written"] = proposals[6]["last_contact"] + dt.timedelta(days=5)
     closed_deals[0]["created"] = closed_deals[0]["close_date"] + dt.timedelta(days=12)
