@@ -119,11 +119,16 @@ class Edits:
             else:
                 changes.append((parent.close, parent.close, added.encode()))
         text, out, last = self.markup.text, [], 0
-        for start, end, new in sorted(changes, key=lambda change: change[:2]):     # stable: insertions keep their order
+        cut_until = 0
+        for start, end, new in sorted(changes, key=lambda change: (change[0], -change[1] if not change[2] else change[1])):
+            if end <= cut_until and start < cut_until:
+                continue                # what is cut needs no other change
             if start < last:
                 raise ValueError("two changes of one part overlap")
             out += (text[last:start], new)
             last = end
+            if not new:
+                cut_until = end
         out.append(text[last:])
         return self.markup.encoded(b"".join(out))
 

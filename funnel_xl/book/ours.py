@@ -27,7 +27,6 @@ class OwnSheet:
 
     package: Package
     sheet: BookSheet
-    position: int           # in the book's order, 0 is the first
     kind: str               # "funnel", "review" ...
     content: str            # hash of what was drawn
     key: str                # which of its kind: "review:D-17"
@@ -43,10 +42,10 @@ def own_sheets(package: Package) -> tuple[OwnSheet, ...]:
     marks = {name.attributes.get("localSheetId"): name.text for name in package.defined_names()
              if name.attributes.get("name", "").lower() == MARK}
     found: dict[str, OwnSheet] = {}
-    for position, sheet in enumerate(package.sheets()):
-        words = read_mark(marks.get(str(position), ""))
+    for sheet in package.sheets():
+        words = read_mark(marks.get(str(sheet.position), ""))
         if words and sheet.type == "worksheet" and words[2] not in found:
-            found[words[2]] = OwnSheet(package, sheet, position, *words)
+            found[words[2]] = OwnSheet(package, sheet, *words)
     return tuple(found.values())
 
 
@@ -62,8 +61,7 @@ def stored_hash(package: Package, part: str) -> str:
 
     def string(number: int) -> bytes:
         if not shared:
-            strings = next((relation.target for relation in package.relations(package.workbook) if relation.type == "sharedStrings"), "")
-            shared.extend(match[1] or b"" for match in _STRING.finditer(package.read(strings)))
+            shared.extend(match[1] or b"" for match in _STRING.finditer(package.read(package.related("sharedStrings"))))
         return shared[number] if number < len(shared) else b""
 
     return hash_of(package.read(part), string)

@@ -39,6 +39,7 @@ class BookSheet:
     """One sheet as workbook.xml lists it."""
 
     name: str
+    position: int           # 0 is the first
     sheet_id: int
     relation_id: str
     part: str               # "" where there is none
@@ -131,6 +132,11 @@ class Package:
         folder = posixpath.dirname(part)
         return tuple(self._relation(element, folder) for element in self.markup(source).root.all("Relationship"))
 
+    def related(self, kind: str) -> str:
+        """The part that the workbook itself leads to as its "styles", "sharedStrings" ...; "" if there is none."""
+        return next((relation.target for relation in self.relations(self.workbook)
+                     if relation.type == kind and self.has(relation.target)), "")
+
     def _relation(self, element: Element, folder: str) -> Relation:
         target, external = element.attributes.get("Target", ""), element.attributes.get("TargetMode") == "External"
         if not external and not target.startswith("#"):
@@ -163,24 +169,26 @@ class Package:
         """The book's sheets in their order."""
         relations = {relation.id: relation for relation in self.relations(self.workbook)}
         found = []
-        for element in self.workbook_element("sheets").all("sheet"):
+        for position, element in enumerate(self.workbook_element("sheets").all("sheet")):
             relation_id = element.attributes.get("{" + RELATIONSHIPS + "}id", "")
             relation = relations.get(relation_id)       # Excel writes none for module sheets of old books
             digits = element.attributes.get("sheetId", "")
             if not digits.isdecimal():
                 raise self.damaged(self.workbook)
-            found.append(BookSheet(element.attributes.get("name", ""), int(digits), relation_id, relation.target if relation else "",
-                                   relation.type if relation else "", element.attributes.get("state", "visible") == "visible", element))
+            found.append(BookSheet(element.attributes.get("name", ""), position, int(digits), relation_id,
+                                   relation.target if relation else "", relation.type if relation else "",
+                                   element.attributes.get("state", "visible") == "visible", element))
         return tuple(found)
 
     def workbook_element(self, local: str) -> Element | None:
         """A child of workbook.xml's root."""
         return self.markup(self.workbook).root.find(local)
 
-    def defined_names(self) -> list[Element]:
-        """The names that workbook.xml defines."""
+    def defined_names(self, sheet: BookSheet | None = None) -> list[Element]:
+        """The names that workbook.xml defines, or only those of one sheet."""
         parent = self.workbook_element("definedNames")
-        return parent.all("definedName") if parent is not None else []
+        names = parent.all("definedName") if parent is not None else []
+        return [name for name in names if sheet is None or name.attributes.get("localSheetId") == str(sheet.position)]
 
     @property
     def date_system(self) -> int:
@@ -194,13 +202,17 @@ class Package:
         seen: set[str] = set()
         waiting = [""]
         while waiting:
-            part = waiting.pop()
-            for relation in self.relations(part):
+            for relation in self.relations(waiting.pop()):
                 target = key(relation.target)
-                if not relation.external and target in self.members and target not in seen and target not in closed:
+                if not relation.external and target in self.members and target not in seen | closed:
                     seen.add(target)
                     waiting.append(relation.target)
         return seen
+
+    def hanging_on(self, parts: Iterable[str]) -> set[str]:
+        """Keys of some parts, of all that only they lead to, and of the relationships of these."""
+        only = self.reachable() - self.reachable(parts)
+        return only | {key(relations_part(part)) for part in only} & set(self.members)
 
 
 def check_writable(package: Package) -> None:

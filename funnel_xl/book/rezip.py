@@ -19,7 +19,10 @@ LEVEL = 3                       # of deflate: half the time of the usual 6 for a
 _LOCAL, _CENTRAL, _END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
 _OLD_DATE = 0x21                # 1980-01-01: the same sheets give the same bytes whenever they are written
 _UTF8 = 0x800
-_ALTERED = OSError("the file system does not give back what was written")
+
+
+class Altered(OSError):
+    """The file system does not give back what was written."""
 
 
 @dataclass(slots=True)
@@ -122,11 +125,11 @@ def _read_back(stream: BinaryIO, entries: list[_Entry]) -> None:
         while left and (piece := stream.read(min(left, CHUNK))):
             left, checksum = left - len(piece), zlib.crc32(piece, checksum)
         if not whole or left or checksum != entry.packed_checksum:
-            raise _ALTERED
+            raise Altered
     stream.seek(0)
     with zipfile.ZipFile(stream) as written:
         if len(written.infolist()) != len(entries):
-            raise _ALTERED
+            raise Altered
 
 
 def _raw_name(info: zipfile.ZipInfo) -> bytes:

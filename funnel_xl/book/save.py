@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-import stat
 import tempfile
 import time
 import zipfile
@@ -66,14 +65,13 @@ def write_atomically(path: str | Path, writer: Callable[[BinaryIO], object], *, 
 
 
 def check_free(path: Path) -> None:
-    """Refuse a file that another program holds open or that is marked read-only."""
+    """Refuse a file that another program holds open or that this user may not write."""
     for lock in LOCKS:
         beside = path.with_name(lock.format(name=path.name))
         if beside.exists():
             raise BookError("error.book.open", file=path.name, lock=beside.name)
-    with suppress(FileNotFoundError):
-        if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
-            raise BookError("error.book.readonly", file=path.name)
+    if path.exists() and not os.access(path, os.W_OK):      # else os.replace would quietly put a file in its place
+        raise BookError("error.book.readonly", file=path.name)
 
 
 def backup_path(path: str | Path) -> Path:
