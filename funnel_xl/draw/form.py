@@ -1,25 +1,37 @@
 """How a form lies on one page: looks, heights from the texts, and the slack given to the lines that are written on by pen."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from unicodedata import east_asian_width
 
 from xlsxwriter.format import Format
 
-from ..sheets.describe import Cell, Form, FormRow
+from ..sheets.describe import Cell, Form
 from .canvas import Canvas
-from .style import DATE, GREY, PAPER, TONES, number_format
+from .style import DATE, GREY, PAPER, SIZE, TONES, number_format
 
 RULE = "#8795A6"            # lines to write on
 BOX = "#B4BFCB"
 BAND = "#E4EAF1"
 
-POINTS_A_CHARACTER = 5.25   # 7 pixels of 0.75 points: a digit of the font that column widths are counted in
-PADDING = 7.0               # points that a cell keeps free at its sides
-LEAST = 14.0                # height of a row with one line
-ROOMIEST = 24.0             # no line to write on needs to be higher
-MOST_LINES = 4
-SMALLEST = 0.70             # the page is not shrunk below this to hold longer texts: those are cut instead
+LEADING = 1.3               # of a line of text [font sizes]
+WIDER = 1.04                # our fonts run a little wider in some programs than measured here
+BOLDER = 1.07
+# Widths in a sans serif font [font sizes]; what is not named here is as wide as "n", a capital as "S", a Chinese sign as its height.
+_WIDTHS = ((" ijl.,:;'|!/", 0.28), ("ftr()[]-\"I·", 0.34), ("ckszvxyJ", 0.5), ("CDGHNORUw&", 0.74), ("mMQ", 0.84), ("W%@…—", 1.0))
+WIDTHS = {character: width for characters, width in _WIDTHS for character in characters}
+_CHINESE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_PIECE = re.compile(f"[{_CHINESE}] *|[^{_CHINESE} ]+ *| +")     # what a line break keeps whole: a word, one Chinese character
+PADDING = 5.0               # points that a cell keeps free at its sides
+ROOMIEST = 24.0             # points: no line to write on needs to be higher
+# How a page that is too full is made to fit: the lines that a text may take, the height of a line to write on, and the scale down to which
+# that is tried before texts are cut further.
+TRIES = ((4, 17.0, 0.78), (3, 15.0, 0.74), (2, 14.0, 0.70), (1, 12.5, 0.64))
+STEP = 0.02
+BETWEEN = 1.025     # LibreOffice draws columns some 5 % wider than Excel, so it shrinks a page more to make it fit: we aim between the two
 
 _TILE = {"align": "center", "left": 1, "right": 1, "left_color": BOX, "right_color": BOX}
 _TILE_VALUE = {**_TILE, "bold": True, "font_size": 11, "bottom": 1, "bottom_color": BOX, "shrink": True}
@@ -46,7 +58,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "tile.date": {**_TILE_VALUE, "num_format": DATE},
     "tile.share": _TILE_VALUE,
     "tile.price": {**_TILE_VALUE, "bottom": 0},
-    "gap.money": {**_GAP, "align": "right", "left": 1, "left_color": BOX},
+    "gap.money": {**_GAP, "align": "right", "indent": 1, "left": 1, "left_color": BOX},
     "gap.share": {**_GAP, "align": "left", "right": 1, "right_color": BOX, "num_format": "+0.0%;-0.0%;0.0%"},
     "gap.none": {**_GAP, "left": 1, "left_color": BOX, "right": 1, "right_color": BOX},
     "head": {"bold": True, "font_size": 8.5, "bg_color": BAND, "border": 1, "border_color": BOX, "align": "left"},
@@ -62,26 +74,24 @@ LOOKS: dict[str, dict[str, Any]] = {
     "scale": _SCALE,
     "scale.here": {**_SCALE, **_HERE},
     "tick": {"font_size": 11},
-    "signature": _RULED,
 }
 
 
 def draw_form(canvas: Canvas, form: Form, room: tuple[float, float], *, first_row: int = 0) -> int:
     """Draw a form from `first_row` down and return the row below it.
 
-    `room` is what the paper holds inside its margins: width and height [points]. Texts are cut with an ellipsis so that the page, fitted to
-    one sheet of paper, stays readable; what is left free goes to the lines to write on.
+    `room` is what the paper holds inside its margins: width and height [points]. A full page gets wider columns, since it will be printed
+    smaller; texts that are still too long are cut with an ellipsis. What is left free goes to the lines to write on.
     """
-    for column, width in enumerate(form.columns):
+    fit = _fitted(form, room)
+    for column, width in enumerate(fit.widths):
         canvas.width(column, width)
-    lines, heights = _fitted(form, room)
-    taken: set[tuple[int, int]] = set()         # places covered by a box that began further up
-    for at, (row, height) in enumerate(zip(form.rows, heights, strict=True)):
+    for at, (cells, height) in enumerate(zip(_placed(form), fit.heights, strict=True)):
         canvas.height(first_row + at, height)
-        for column, cell in _placed(row, at, taken):
+        for column, cell in cells:
             text = cell.text
             if isinstance(text, str):
-                text = _cut(text, _room(form, column, cell), cell, lines)
+                text = _cut(text, _room(fit.widths, column, cell), cell, fit.lines)
             canvas.put(first_row + at, column, text, _format(canvas, cell), rows=cell.rows, span=cell.span, link=cell.link)
     return first_row + len(form.rows)
 
@@ -105,42 +115,61 @@ def _money(wan: bool, *, signed: bool) -> str:
     return number_format("money", wan)
 
 
-def _placed(row: FormRow, at: int, taken: set[tuple[int, int]]) -> Iterator[tuple[int, Cell]]:
-    """Each cell of a row with its column; places that a box from above covers are left out."""
-    column = 0
-    for cell in row.cells:
-        while (at, column) in taken:
-            column += 1
-        yield column, cell
-        taken.update((at + down, column + right) for down in range(1, cell.rows) for right in range(cell.span))
-        column += cell.span
+@dataclass(frozen=True)
+class _Fit:
+    """How a form lies on its paper."""
+
+    widths: tuple[float, ...]       # of the columns [characters]
+    heights: list[float]            # of the rows [points]
+    lines: int                      # that a text may take
 
 
-def _fitted(form: Form, room: tuple[float, float]) -> tuple[int, list[float]]:
-    """The number of lines that a text may take, and each row's height."""
-    width = sum(form.columns) * POINTS_A_CHARACTER
-    for lines in range(MOST_LINES, 0, -1):
-        heights = _heights(form, lines)
-        if sum(heights) * SMALLEST <= room[1] or lines == 1:
-            break
-    free = room[1] * width / room[0] - sum(heights)     # at the scale at which the page is as wide as the paper
-    return lines, _spread(form, heights, free)
+def _fitted(form: Form, room: tuple[float, float]) -> _Fit:
+    """The largest print at which all texts stand in full; where there is none, texts may take fewer lines."""
+    placed = list(_placed(form))
+    scale = start = room[0] / sum(map(_points, form.columns))
+    for lines, least, smallest in TRIES:
+        scale = start
+        while scale >= smallest:
+            widths = tuple(width * start / scale for width in form.columns)
+            heights = [row.height or _height(cells, widths, lines, least) for row, cells in zip(form.rows, placed, strict=True)]
+            free = room[1] * BETWEEN / scale - sum(heights)
+            if free >= 0:
+                return _Fit(widths, _spread(form, heights, free), lines)
+            scale -= STEP
+    return _Fit(widths, heights, lines)
 
 
-def _heights(form: Form, lines: int) -> list[float]:
-    heights, taken = [], set()
+def _placed(form: Form) -> Iterator[list[tuple[int, Cell]]]:
+    """Each row's cells with their columns; places that a box from further up covers are passed over."""
+    taken: set[tuple[int, int]] = set()
     for at, row in enumerate(form.rows):
-        needed = [_height(cell, _room(form, column, cell), lines) for column, cell in _placed(row, at, taken) if cell.rows == 1]
-        heights.append(row.height or max(needed, default=LEAST))
-    return heights
+        column, cells = 0, []
+        for cell in row.cells:
+            while (at, column) in taken:
+                column += 1
+            cells.append((column, cell))
+            taken.update((at + down, column + right) for down in range(1, cell.rows) for right in range(cell.span))
+            column += cell.span
+        yield cells
 
 
-def _height(cell: Cell, width: float, lines: int) -> float:
-    size = LOOKS[cell.look].get("font_size", 10)
-    wrapped = 1
-    if isinstance(cell.text, str) and LOOKS[cell.look].get("text_wrap"):
-        wrapped = min(_lines(cell.text, width, size), max(lines, cell.text.count("\n") + 1))
-    return max(LEAST, wrapped * size * 1.3 + 3)
+def _height(cells: list[tuple[int, Cell]], widths: Sequence[float], lines: int, least: float) -> float:
+    """What the highest of a row's texts needs, and `least` where something is left to write."""
+    needed = [least if any(cell.text is None for _, cell in cells) else 0.0]
+    for column, cell in cells:
+        look, taken = LOOKS[cell.look], 1
+        if isinstance(cell.text, str) and cell.rows == 1 and (most := _most(cell, lines)) > 1:
+            taken = min(_lines(cell.text, _room(widths, column, cell), look), most)
+        needed.append(taken * look.get("font_size", SIZE) * LEADING + (1 if lines == 1 else 3))
+    return max(needed)
+
+
+def _most(cell: Cell, lines: int) -> int:
+    """The lines that a box's text may take; what identifies a deal is never cut to one."""
+    if not LOOKS[cell.look].get("text_wrap"):
+        return 1
+    return max(lines, str(cell.text).count("\n") + 1, 2 if cell.look == "value" else 1)
 
 
 def _spread(form: Form, heights: list[float], free: float) -> list[float]:
@@ -148,73 +177,61 @@ def _spread(form: Form, heights: list[float], free: float) -> list[float]:
     open_rows = [at for at, row in enumerate(form.rows) if any(cell.text is None for cell in row.cells) and heights[at] < ROOMIEST]
     heights = list(heights)
     for done, at in enumerate(sorted(open_rows, key=lambda at: -heights[at])):
-        more = max(0.0, min(ROOMIEST - heights[at], free / (len(open_rows) - done)))
+        more = min(ROOMIEST - heights[at], free / (len(open_rows) - done))
         heights[at] += more
         free -= more
-    return [round(height * 4 / 3) * 0.75 for height in heights]     # whole pixels
+    return [int(height * 4 / 3) * 0.75 for height in heights]     # whole pixels
 
 
-def _room(form: Form, column: int, cell: Cell) -> float:
-    return sum(form.columns[column:column + cell.span]) * POINTS_A_CHARACTER - PADDING
+def _room(widths: Sequence[float], column: int, cell: Cell) -> float:
+    return sum(map(_points, widths[column:column + cell.span])) - PADDING
+
+
+def _points(characters: float) -> float:
+    """How wide a column stands: 7 pixels a character and 5 around, each of 0.75 points."""
+    return (characters * 7 + 5) * 0.75
 
 
 def _cut(text: str, width: float, cell: Cell, lines: int) -> str:
     """A text that stands in its box, its end left out with an ellipsis where it is too long."""
-    look = LOOKS[cell.look]
-    size = look.get("font_size", 10)
-    most = max(lines, text.count("\n") + 1) if look.get("text_wrap") else 1
-    if look.get("shrink") or _lines(text, width, size) <= most:
+    look, most = LOOKS[cell.look], _most(cell, lines)
+    if look.get("shrink") or _lines(text, width, look) <= most:
         return text
     low, high = 0, len(text)
     while low < high:       # the longest beginning that stands in its box together with the ellipsis
         middle = (low + high + 1) // 2
-        if _lines(text[:middle].rstrip() + "…", width, size) <= most:
+        if _lines(text[:middle].rstrip() + "…", width, look) <= most:
             low = middle
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
 
 
-def _lines(text: str, width: float, size: float) -> int:
-    """How many lines a text takes at a font size, words kept whole where they can be; rather one too many than one too few."""
+def _lines(text: str, width: float, look: dict[str, Any]) -> int:
+    """How many lines a text takes, words kept whole where they can be; rather one too many than one too few."""
+    room = width / look.get("font_size", SIZE) / (WIDER * (BOLDER if look.get("bold") else 1))
     count = 0
-    for part in text.split("\n"):
+    for part in _measured(text):
         count += 1
         used = 0.0
-        for piece in _pieces(part):
-            long = sum(_em(character) for character in piece) * size
-            if used + long > width and used:
+        for long, shown in part:
+            if used and used + shown > room:
                 count += 1
                 used = 0.0
-            if long > width:        # a word wider than its box is broken
-                count += int(long // width)
-                long %= width
-            used += long
+            if shown > room:        # a word wider than its box is broken
+                count += int(shown // room)
+                used = shown % room
+            else:
+                used += long
     return count
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces that a line break keeps whole: words, and single Chinese characters."""
-    word = ""
-    for character in text:
-        if east_asian_width(character) in "WF":
-            if word:
-                yield word
-            yield character
-            word = ""
-        elif character == " ":
-            yield word + character
-            word = ""
-        else:
-            word += character
-    if word:
-        yield word
+@lru_cache(maxsize=4096)
+def _measured(text: str) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Of each line of a text the pieces that a break keeps whole: their widths with and without trailing space [font sizes]."""
+    return tuple(tuple((_ems(piece), _ems(piece.rstrip(" "))) for piece in _PIECE.findall(part)) for part in text.split("\n"))
 
 
-def _em(character: str) -> float:
-    """How wide a character stands in a sans serif font [font sizes], a little on the wide side."""
-    if east_asian_width(character) in "WF":
-        return 1.0
-    if character in " .,:;'!|()[]/-iljtfrI":
-        return 0.36
-    return 0.75 if character.isupper() or character in "mwMW%@" else 0.58
+def _ems(text: str) -> float:
+    return sum(WIDTHS.get(character) or (1.0 if east_asian_width(character) in "WFA" else 0.68 if character.isupper() else 0.56)
+               for character in text)

@@ -1,29 +1,29 @@
 """The S.D.I. review sheet: one deal on one page, to be filled in further by pen (spec items 1-8, F8, F13).
 
-The page lies on a grid of twelve equal columns. A cell without content is left empty on purpose: it is the place to write.
+The page lies on a grid of 24 equal columns. A cell without content is left empty on purpose: it is the place to write.
 """
 
 import datetime as dt
 
 from ..sales.answers import Answers
 from ..wording import words as all_words
+from .about import about, unit
 from .describe import Cell, Form, FormRow, Page, Sheet
 from .questions import question_rows
 from .reviewed import INFLUENCES, MOST_BUYERS, Action, Flag, Reviewed, known, one_line
-from .rivals import position_text, price_rows, prices, rival_rows, tender_rows
+from .rivals import position_text, price_rows, rival_rows, tender_rows
 from .standing import standing_rows
 
-COLUMNS = (9.0,) * 12
+COLUMNS = (4.14,) * 24        # 34 pixels each
 FORMS = ("rep", "manager")
 SPACE = FormRow((), height=6)
 EMPTY_BUYERS = 2
 FEWEST_FLAGS = 4
 FEWEST_ACTIONS = 4
-WAN = 10_000                # an amount from which Chinese readers count in 萬
 TILES = {"rep": ("proposed", "budget", "position", "close", "fund", "ours"),
          "manager": ("budget", "today", "fund", "position", "close", "ours")}
-BUYER = {"name": 2, "title": 3, "types": 1, "rating": 2, "personal_win": 2, "business_result": 2}      # columns of the grid
-ACTION = {"flag": 1, "action": 6, "owner": 2, "when": 2, "state": 1}
+BUYER = {"name": 4, "title": 4, "types": 2, "rating": 4, "personal_win": 5, "business_result": 5}      # columns of the grid
+ACTION = {"flag": 2, "action": 12, "owner": 4, "when": 4, "state": 2}
 SCALE = (5, 4, 3, 2, 1, -1, -2, -3, -4, -5)     # positions; there is no 0 (ruling R9)
 INSTRUCTIONS = ("go", "hold", "withdraw")
 EMPTY_TICK, TICK = "☐", "☑"
@@ -34,54 +34,58 @@ def review_sheet(answers: Answers, row: int, language: str, form: str = "rep") -
     words = all_words(language)
     deal = Reviewed(answers, row, words)
     flags = deal.flags()
-    wan = language != "en" and max((price for price in prices(deal) if price is not None), default=WAN) >= WAN
-    parts = [_head(deal, form, wan), question_rows(deal, flags) if form == "manager" else [], standing_rows(deal), price_rows(deal),
+    parts = [_head(deal, form), question_rows(deal, flags) if form == "manager" else [], standing_rows(deal), price_rows(deal),
              tender_rows(deal), rival_rows(deal), _buyers(deal), _situation(deal, flags), _plan(deal, flags), _foot(deal)]
     rows = [row for part in parts if part for row in (*part, SPACE)][:-1]
     name = " ".join(text for text in (deal.text("id"), deal.account()) if text) or words["form.deal"].format(n=row + 1)
-    foot = words["form.foot"].format(source=answers.deals.grid.place, as_of=answers.as_of.isoformat())
-    return Sheet(f"review:{row}", "review", name, (Form(COLUMNS, tuple(rows)),), foot=foot, language=language,
-                 page=Page(one_page=True), wan=wan)
+    return Sheet(f"review:{row}", "review", name, (Form(COLUMNS, tuple(rows)),), foot=about(answers, words), language=language,
+                 page=Page(one_page=True))
 
 
-def _head(deal: Reviewed, form: str, wan: bool) -> list[FormRow]:
+def _head(deal: Reviewed, form: str) -> list[FormRow]:
     """Items 2 and 3: whose deal, what for, and six tiles to see at once."""
-    words, currency = deal.words, deal.text("currency") or (deal.answers.settings.currency if deal.answers.settings else "")
-    unit = words["form.money.wan" if wan else "form.money"] + (words["form.money.currency"].format(currency=currency) if currency else "")
+    words = deal.words
     account = " / ".join(text for text in (deal.account(), deal.text("department")) if text)
-    about = " · ".join(text for text in (deal.text("id"), deal.text("name"), deal.text("stage")) if text and text != account)
+    named = (deal.text("id"), deal.text("name"), deal.text("stage"), deal.text("owner") if form == "manager" else "")
+    which = " · ".join(text for text in named if text and text != account)
     first, products = ("account", account or None), ("products", deal.text("product") or None)
     if form == "manager":
         pairs = [_pair_row(deal, first, products)]
     else:
         pairs = [_pair_row(deal, first, ("rep", deal.text("owner") or None)), _pair_row(deal, products, ("date", deal.answers.as_of))]
     tiles = {
-        "proposed": Cell(deal.number("amount"), "tile.money", 2), "budget": Cell(deal.number("budget"), "tile.money", 2),
-        "position": Cell(position_text(deal.number("position"), words), "tile", 2), "close": Cell(deal.date("close_date"), "tile.date", 2),
-        "fund": Cell(deal.number("fund"), "tile.share", 2), "ours": Cell(deal.number("competition"), "tile.share", 2),
-        "today": Cell(deal.answers.as_of, "tile.date", 2),
+        "proposed": Cell(deal.number("amount"), "tile.money", 4), "budget": Cell(deal.number("budget"), "tile.money", 4),
+        "position": Cell(position_text(deal.number("position"), words), "tile", 4), "close": Cell(deal.date("close_date"), "tile.date", 4),
+        "fund": Cell(deal.number("fund"), "tile.share", 4), "ours": Cell(deal.number("competition"), "tile.share", 4),
+        "today": Cell(deal.answers.as_of, "tile.date", 4),
     }
     return [
-        FormRow((Cell(words[f"form.title.{form}"], "title", 7), Cell(unit, "aside", 5))),
-        FormRow((Cell(about or None, "subtitle", 12),)),
+        FormRow((Cell(words[f"form.title.{form}"], "title", 14), Cell(_unit(deal), "aside", 10))),
+        FormRow((Cell(which or None, "subtitle", 24),)),
         *pairs,
-        FormRow((Cell(words["form.label.spec"], "label", 2), Cell(deal.text("spec") or None, "value", 10))),
+        FormRow((Cell(words["form.label.spec"], "label", 4), Cell(deal.text("spec") or None, "value", 20))),
         SPACE,
-        FormRow(tuple(Cell(deal.label(name), "tile.label", 2) for name in TILES[form])),
+        FormRow(tuple(Cell(deal.label(name), "tile.label", 4) for name in TILES[form])),
         FormRow(tuple(tiles[name] for name in TILES[form])),
     ]
+
+
+def _unit(deal: Reviewed) -> str:
+    """The unit of money on this page: that of the deal itself, where it has one of its own."""
+    own = deal.currency()
+    return deal.words["sheet.unit"].format(currency=own) if own else unit(deal.answers, deal.words)
 
 
 def _pair_row(deal: Reviewed, *pairs: tuple[str, object]) -> FormRow:
     """Two labelled values beside each other."""
     return FormRow(tuple(cell for name, value in pairs for cell in (
-        Cell(deal.label(name), "label", 2), Cell(value, "date" if isinstance(value, dt.date) else "value", 4))))
+        Cell(deal.label(name), "label", 4), Cell(value, "date" if isinstance(value, dt.date) else "value", 8))))
 
 
 def _buyers(deal: Reviewed) -> list[FormRow]:
     """The buying influences, and empty rows for those who turn up in the review."""
     words, buyers = deal.words, deal.buyers()
-    rows = [FormRow((Cell(words["form.heading.buyers"], "heading", 5), Cell(words["form.influences"], "heading.aside", 7))),
+    rows = [FormRow((Cell(words["form.heading.buyers"], "heading", 10), Cell(words["form.influences"], "heading.aside", 14))),
             FormRow(tuple(Cell(words[f"form.buyer.{name}"], "head", span) for name, span in BUYER.items()))]
     for buyer in buyers[:MOST_BUYERS]:
         said = {name: one_line(buyer[name]) for name in BUYER}
@@ -91,7 +95,7 @@ def _buyers(deal: Reviewed) -> list[FormRow]:
         rows.append(FormRow(tuple(Cell(said[name] or None, "box", span) for name, span in BUYER.items())))
     rows += [FormRow(tuple(Cell(None, "box", span) for span in BUYER.values()))] * EMPTY_BUYERS
     if len(buyers) > MOST_BUYERS:
-        rows.append(FormRow((Cell(words["form.buyers.more"].format(n=len(buyers) - MOST_BUYERS), "note", 12),)))
+        rows.append(FormRow((Cell(words["form.buyers.more"].format(n=len(buyers) - MOST_BUYERS), "note", 24),)))
     return rows
 
 
@@ -105,14 +109,13 @@ def _rating(rating: float | None, typed: str, words: dict[str, str]) -> str:
 def _situation(deal: Reviewed, flags: list[Flag]) -> list[FormRow]:
     """Strengths beside numbered red flags, with room for one more of each."""
     words, strengths = deal.words, deal.strengths()
-    rows = [FormRow((Cell(words["form.heading.strengths"], "heading", 6), Cell(words["form.heading.flags"], "heading", 6)))]
+    rows = [FormRow((Cell(words["form.heading.strengths"], "heading", 12), Cell(words["form.heading.flags"], "heading", 12)))]
     for at in range(max(len(strengths) + 1, len(flags) + 1, FEWEST_FLAGS)):
         strength, flag, look = strengths[at] if at < len(strengths) else None, f"{at + 1}.", "flag"
         if at < len(flags):
-            flag += " " + flags[at].text
-            if flags[at].automatic:
-                flag, look = f"{flag} {words['form.automatic']}", "flag.automatic"
-        rows.append(FormRow((Cell(strength, "box", 6), Cell(flag, look, 6))))
+            mark = words["form.automatic"] if flags[at].automatic else ""
+            flag, look = f"{flag} {mark}{flags[at].text}", "flag.automatic" if mark else "flag"
+        rows.append(FormRow((Cell(strength, "box", 12), Cell(flag, look, 12))))
     return rows
 
 
@@ -121,31 +124,30 @@ def _plan(deal: Reviewed, flags: list[Flag]) -> list[FormRow]:
     words, actions = deal.words, deal.actions(flags)
     rows = [_action_row(action, words) for action in actions]
     rows += [_action_row(Action(), words)] * max(1, FEWEST_ACTIONS - len(actions))
-    return [FormRow((Cell(words["form.heading.plan"], "heading", 12),)),
+    return [FormRow((Cell(words["form.heading.plan"], "heading", 24),)),
             FormRow(tuple(Cell(words[f"form.action.{name}"], "head", span) for name, span in ACTION.items())), *rows]
 
 
 def _action_row(action: Action, words: dict[str, str]) -> FormRow:
-    state = Cell(words["form.overdue"], "box.alarm") if action.overdue else Cell(TICK if action.done else EMPTY_TICK, "box.middle")
-    return FormRow((Cell(action.flag or None, "box.middle"), Cell(action.text or None, "box", ACTION["action"]),
-                    Cell(action.owner or None, "box", ACTION["owner"]), Cell(action.due, "box.date", ACTION["when"]), state))
+    state, look = (words["form.overdue"], "box.alarm") if action.overdue else (TICK if action.done else EMPTY_TICK, "box.middle")
+    said = {"flag": (action.flag or None, "box.middle"), "action": (action.text or None, "box"), "owner": (action.owner or None, "box"),
+            "when": (action.due, "box.date"), "state": (state, look)}
+    return FormRow(tuple(Cell(*said[name], span) for name, span in ACTION.items()))
 
 
 def _foot(deal: Reviewed) -> list[FormRow]:
     """The scales, help needed, the manager's instruction, next review and signature."""
     words, ours, told = deal.words, deal.number("position"), deal.instruction()
-    scale = [Cell(f"{step:+d}\n{words[f'position.{step:+d}']}", "scale.here" if step == ours else "scale") for step in SCALE]
+    scale = [Cell(f"{step:+d}\n{words[f'position.{step:+d}']}", "scale.here" if step == ours else "scale", 2) for step in SCALE]
     rates = [words[f"form.rates.{name}"].format(rate=deal.label(name)) for name in ("fund", "ours")]
     ticks = "     ".join(f"{TICK if name == told else EMPTY_TICK} {words[f'form.instruction.{name}']}" for name in INSTRUCTIONS)
     return [
-        FormRow((Cell(words["form.scale"], "label", 2), *scale)),
-        FormRow(tuple(Cell(rate, "note", 6) for rate in rates)),
+        FormRow((Cell(words["form.scale"], "label", 4), *scale)),
+        FormRow(tuple(Cell(rate, "note", 12) for rate in rates)),
         SPACE,
-        FormRow((Cell(words["form.label.help"], "label", 2), Cell(deal.text("help_needed") or None, "value", 4),
-                 Cell(words["form.action.owner"], "label"), Cell(deal.text("help_owner") or None, "value", 2),
-                 Cell(words["form.label.due"], "label"), Cell(deal.date("help_due"), "date", 2))),
-        FormRow((Cell(words["form.label.instruction"], "label", 2), Cell(ticks, "tick", 5),
-                 Cell(words["form.label.next_review"], "label", 2), Cell(deal.date("next_review"), "date", 3))),
-        FormRow((Cell(words["form.label.signature"], "label", 2), Cell(None, "signature", 5),
-                 Cell(words["form.label.signed_on"], "label", 2), Cell(None, "signature", 3))),
+        FormRow((Cell(words["form.label.help"], "label", 4), Cell(deal.text("help_needed") or None, "value", 20))),
+        _pair_row(deal, ("help_owner", deal.text("help_owner") or None), ("help_due", deal.date("help_due"))),
+        FormRow((Cell(words["form.label.instruction"], "label", 4), Cell(ticks, "tick", 8),
+                 Cell(words["form.label.next_review"], "label", 4), Cell(deal.date("next_review"), "date", 8))),
+        _pair_row(deal, ("signature", None), ("signed_on", None)),
     ]

@@ -2,19 +2,21 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ..sales.aliases import meaning
 from ..sales.answers import Answers
-from ..sales.finding import message
+from ..sales.check.people import influence_types
+from ..sales.finding import Finding, message
 
 INFLUENCES = "ETUC"
 MOST_BUYERS = 12                # the form stays one page; the rest is said in a line
 MOST_STRENGTHS = MOST_OWN_FLAGS = 9
 MOST_AUTOMATIC_FLAGS = 5        # spec F8
 MOST_ACTIONS = 8
+PLAN_RULES = ("action.", "red_flag.")       # what they find is seen in the action plan itself
 _BULLET = re.compile(r"^\s*(?:[-*•·–—]|\(?\d{1,2}[.)、）])\s*(?=\S)")
 _BREAKS = re.compile(r"[\r\n;；]+")
 
@@ -84,9 +86,15 @@ class Reviewed:
         """Whose deal it is; the deal's own name where no account is known."""
         return self.text("account") or self.text("name")
 
+    def currency(self) -> str:
+        """ISO code of this deal's own prices; "" where the source names none."""
+        code = self.text("currency")
+        return "" if code == "?" else code
+
     def buyers(self) -> list[dict]:
         """Buying influences, those who decide first: E, T, U, C; then as the source lists them. `letters` holds what each of them is."""
-        buyers = [{**buyer, "letters": influences(one_line(buyer["types"]))} for buyer in self._companions(self.answers.deals.buyers)]
+        rows = self._companions(self.answers.deals.buyers)
+        buyers = [{**buyer, "letters": influence_types(one_line(buyer["types"]))[0]} for buyer in rows]
         return sorted(buyers, key=lambda buyer: min((INFLUENCES.index(letter) for letter in buyer["letters"]), default=len(INFLUENCES)))
 
     def rivals(self) -> list[dict]:
@@ -97,10 +105,19 @@ class Reviewed:
         return self._listed("strengths", "strength")[:MOST_STRENGTHS]
 
     def flags(self) -> list[Flag]:
-        """The team's own red flags, then what the checks found, dearest first."""
+        """The team's own red flags, then what the checks found, dearest first; several findings of one rule are one flag."""
         own = [Flag(text) for text in self._listed("red_flags", "red_flag")[:MOST_OWN_FLAGS]]
-        said = dict.fromkeys(one_line(message(finding, self.words)) for finding in self.answers.findings if finding.row == self.row)
-        return own + [Flag(text, automatic=True) for text in said][:MOST_AUTOMATIC_FLAGS]
+        found: dict[str, list[Finding]] = {}
+        for finding in self.answers.findings:
+            if finding.row == self.row and not finding.code.startswith(PLAN_RULES):
+                found.setdefault(finding.code, []).append(finding)
+        return own + [Flag(self._flag_text(findings), automatic=True) for findings in list(found.values())[:MOST_AUTOMATIC_FLAGS]]
+
+    def _flag_text(self, findings: list[Finding]) -> str:
+        """The rule's short text where the form has one, else its whole sentence without the cell."""
+        short, code = self.words.get(f"form.flag.{findings[0].code}"), f"check.{findings[0].code}"
+        text = one_line(message(replace(findings[0], where=""), {**self.words, code: short} if short else self.words)).lstrip(":： ")
+        return text if len(findings) == 1 else self.words["form.flag.more"].format(flag=text, n=len(findings) - 1)
 
     def actions(self, flags: list[Flag]) -> list[Action]:
         """The action plan: what is still to do by its date, then what is done; the deal's own next step is part of it."""
@@ -115,18 +132,11 @@ class Reviewed:
         return Action(text, owner, due, done, overdue=due is not None and not done and due < self.answers.as_of, flag=flag)
 
     def _listed(self, field: str, kind: str) -> list[str]:
-        notes = [one_line(note["text"]) for note in self._companions(self.answers.deals.comments) if note["kind"] == kind]
-        return list(dict.fromkeys(text for text in self.texts(field) + notes if text))
+        notes = [one_line(note["text"]) for note in self._companions(self.answers.deals.comments) if meaning("note", note["kind"]) == kind]
+        return list(dict.fromkeys(text for text in notes + self.texts(field) if text))
 
     def _companions(self, table: pd.DataFrame) -> list[dict]:
         return table[table["deal"] == self.row].to_dict("records") if len(table) else []
-
-
-def influences(types: str) -> str:
-    """Which of E, T, U, C a cell names: "U,T", "T.U", or their words in any of three languages."""
-    named = (meaning("influence", part) or part for part in re.split(r"[,.;/、，；+&\s]+", types))
-    letters = {letter for part in named if set(part.upper()) <= set(INFLUENCES) for letter in part.upper()}
-    return "".join(letter for letter in INFLUENCES if letter in letters)
 
 
 def flag_number(reference: str, flags: list[Flag]) -> int:
@@ -135,7 +145,8 @@ def flag_number(reference: str, flags: list[Flag]) -> int:
     if digits:
         return int(digits[1]) if 1 <= int(digits[1]) <= len(flags) else 0
     wanted = reference.casefold()
-    return next((number for number, flag in enumerate(flags, 1) if wanted and wanted in flag.text.casefold()), 0)
+    texts = [flag.text.casefold() for flag in flags]
+    return next((number for number, text in enumerate(texts, 1) if wanted and (wanted in text or text in wanted)), 0)
 
 
 def one_line(value: object) -> str:

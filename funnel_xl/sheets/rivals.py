@@ -21,34 +21,34 @@ def price_rows(deal: Reviewed) -> list[FormRow]:
     gaps: list[Cell] = []
     for place, price in enumerate(beside):
         if place == OURS or beside[OURS] is None or price is None or price <= 0:
-            gaps.append(Cell(None, "gap.none", 3))
+            gaps.append(Cell(None, "gap.none", 6))
         else:
             gap = beside[OURS] - price
-            gaps += [Cell(gap, "gap.money", 2), Cell(gap / price, "gap.share")]
+            gaps += [Cell(gap, "gap.money", 3), Cell(gap / price, "gap.share", 3)]
     return [
-        FormRow((Cell(words["form.heading.prices"], "heading", 5), Cell(words["form.gap"], "heading.aside", 7))),
-        FormRow(tuple(Cell(label, "tile.label", 3) for label in labels)),
-        FormRow(tuple(Cell(price, "tile.price", 3) for price in beside)),
+        FormRow((Cell(words["form.heading.prices"], "heading", 10), Cell(words["form.gap"], "heading.aside", 14))),
+        FormRow(tuple(Cell(label, "tile.label", 6) for label in labels)),
+        FormRow(tuple(Cell(price, "tile.price", 6) for price in beside)),
         FormRow(tuple(gaps)),
     ]
 
 
 def tender_rows(deal: Reviewed) -> list[FormRow]:
     """The tender's dates, in the order in which they come."""
-    return [FormRow(tuple(Cell(deal.words[f"form.tender.{name}"], "tile.label", 2) for name in TENDER)),
-            FormRow(tuple(Cell(deal.date(name), "tile.date", 2) for name in TENDER))]
+    return [FormRow(tuple(Cell(deal.words[f"form.tender.{name}"], "tile.label", 4) for name in TENDER)),
+            FormRow(tuple(Cell(deal.date(name), "tile.date", 4) for name in TENDER))]
 
 
 def rival_rows(deal: Reviewed) -> list[FormRow]:
     """The two competitors beside each other."""
     words, rivals = deal.words, deal.rivals()
-    rows = [FormRow(tuple(Cell(_title(deal, slot), "heading", 6) for slot in range(len(SLOTS))))]
+    rows = [FormRow(tuple(Cell(_title(deal, slot), "heading", 12) for slot in range(len(SLOTS))))]
     for name in ("position", "channel", "product", "strategy"):
         cells: list[Cell] = []
         for slot in range(len(SLOTS)):
             value = rivals[slot][name] if slot < len(rivals) else None
             text = position_text(known(value), words) if name == "position" else one_line(value)
-            cells += [Cell(words[f"form.rival.{name}"], "label", 2), Cell(text or None, "value", 4)]
+            cells += [Cell(words[f"form.rival.{name}"], "label", 4), Cell(text or None, "value", 8)]
         rows.append(FormRow(tuple(cells)))
     return rows
 

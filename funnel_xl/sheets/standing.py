@@ -9,16 +9,22 @@ from .step_up import Move, step_up
 def standing_rows(deal: Reviewed) -> list[FormRow]:
     """The legend with the deal's place marked, then one line a question."""
     words, placement = deal.words, int(deal.computed("placement"))
-    legend = FormRow(tuple(Cell(f"{words[f'placement.{place}']} · {words[f'work.{work}']}\n{words[f'form.place.{place}']}",
-                                "place.here" if index == placement else "place", 4)
+    legend = FormRow(tuple(Cell(f"{words[f'form.placement.{place}']} · {words[f'work.{work}']}\n{words[f'form.place.{place}']}",
+                                "place.here" if index == placement else "place", 8)
                            for index, (place, work) in enumerate(zip(PLACEMENTS, WORK, strict=True))))
     work = str(deal.computed("work"))
     lines = {"placement": placement_line(deal), "step_up": step_up_line(deal), "work": words[f"form.work.{work}"] if work else "",
              "next_check": next_check_line(deal)}
-    rows = [FormRow((Cell(words[f"form.label.{name}"], "label", 2), Cell(line or None, "value", 10))) for name, line in lines.items()]
-    worth = FormRow((Cell(words["form.label.probability"], "label", 2), Cell(probability_text(deal) or None, "value", 4),
-                     Cell(words["form.label.weighted"], "label", 2), Cell(deal.computed("weighted"), "money", 4)))
-    return [FormRow((Cell(words["form.heading.placement"], "heading", 12),)), legend, *rows[:2], worth, *rows[2:]]
+    rows = [FormRow((Cell(words[f"form.label.{name}"], "label", 4), Cell(line or None, "value", 20))) for name, line in lines.items()]
+    worth = FormRow((Cell(words["form.label.probability"], "label", 4), Cell(probability_text(deal) or None, "value", 8),
+                     Cell(_weighted_label(deal), "label", 4), Cell(deal.computed("weighted"), "money", 8)))
+    return [FormRow((Cell(words["form.heading.placement"], "heading", 24),)), legend, *rows[:2], worth, *rows[2:]]
+
+
+def _weighted_label(deal: Reviewed) -> str:
+    """The weighted value is in the totals' currency; said where the deal's own prices are not."""
+    label, base, own = deal.words["form.label.weighted"], deal.answers.currency, deal.currency()
+    return f"{label} ({base})" if base and own and base != own else label
 
 
 def placement_line(deal: Reviewed) -> str:
@@ -39,7 +45,7 @@ def placement_line(deal: Reviewed) -> str:
 
 def _place(deal: Reviewed, name: str) -> str:
     place = int(deal.computed(name))
-    return deal.words[f"placement.{PLACEMENTS[place]}"] if place >= 0 else deal.words["form.unknown"]
+    return deal.words[f"form.placement.{PLACEMENTS[place]}"] if place >= 0 else deal.words["form.unknown"]
 
 
 def step_up_line(deal: Reviewed) -> str:
@@ -53,7 +59,7 @@ def step_up_line(deal: Reviewed) -> str:
     needed = [text for text in (_said(deal, moves, "score"), _said(deal, moves, "date")) if text]
     if not needed:
         return ""
-    target = words[f"placement.{PLACEMENTS[placement + 1]}"]
+    target = words[f"form.placement.{PLACEMENTS[placement + 1]}"]
     return words["form.step.line"].format(target=target, moves=words["form.step.and"].join(needed))
 
 
