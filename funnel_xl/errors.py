@@ -10,11 +10,12 @@ class FunnelError(Exception):
 
     def __init__(self, key: str, **values: object):
         super().__init__(key, values)
-        self.key = key          # row of words.csv: "error.file.missing"
-        self.values = values    # what its sentence names
+        self.key = key  # row of words.csv: "error.file.missing"
+        self.values = values  # what its sentence names
 
     def __str__(self) -> str:
-        from .wording import sentence   # only when shown: wording reads words.csv
+        from .wording import sentence  # only when shown: wording reads words.csv
+
         return sentence(self, "en")
 
 

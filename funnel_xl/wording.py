@@ -38,8 +38,7 @@ def check_language(language: str) -> str:
 
 def sentence(error: FunnelError, language: str) -> str:
     """An error as one line in the reader's language; a value that is itself an error is said inside it."""
-    values = {name: sentence(value, language) if isinstance(value, FunnelError) else value
-              for name, value in error.values.items()}
+    values = {name: sentence(value, language) if isinstance(value, FunnelError) else value for name, value in error.values.items()}
     return words(language)[error.key].format(**values)
 
 

@@ -22,10 +22,10 @@ class Request:
     as_of: dt.date
     table: str | None = None
     sheet: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)        # heading as typed -> field
-    stages: str | None = None                                       # a preset's name, or a file with a Stages table
-    language: str | None = None                                     # None: the source's own
-    given: Mapping[str, object] = field(default_factory=dict)       # settings that stand above the book's own
+    mapping: Mapping[str, str] = field(default_factory=dict)  # heading as typed -> field
+    stages: str | None = None  # a preset's name, or a file with a Stages table
+    language: str | None = None  # None: the source's own
+    given: Mapping[str, object] = field(default_factory=dict)  # settings that stand above the book's own
     encoding: str | None = None
 
 
@@ -49,8 +49,18 @@ def answers_of(request: Request, step: Callable[[str], object] = lambda name: No
 
 def language_named(value: object) -> str | None:
     """The language that a Settings cell names, by code or in its own words; None where it names none."""
-    spellings = {"en": "en", "english": "en", "zh-hans": "zh-Hans", "简体中文": "zh-Hans", "简体": "zh-Hans", "zh-cn": "zh-Hans",
-                 "zh-hant": "zh-Hant", "繁體中文": "zh-Hant", "繁體": "zh-Hant", "zh-tw": "zh-Hant"}
+    spellings = {
+        "en": "en",
+        "english": "en",
+        "zh-hans": "zh-Hans",
+        "简体中文": "zh-Hans",
+        "简体": "zh-Hans",
+        "zh-cn": "zh-Hans",
+        "zh-hant": "zh-Hant",
+        "繁體中文": "zh-Hant",
+        "繁體": "zh-Hant",
+        "zh-tw": "zh-Hant",
+    }
     return spellings.get(str(value).strip().casefold())
 
 

@@ -16,8 +16,8 @@ class Alias:
     """What one spelling means."""
 
     key: str
-    language: str       # "en", "zh-Hans", "zh-Hant" or "any"
-    rank: int           # 1 strong; 2 weak: counts only where no strong alias of the same key is there
+    language: str  # "en", "zh-Hans", "zh-Hant" or "any"
+    rank: int  # 1 strong; 2 weak: counts only where no strong alias of the same key is there
 
 
 @cache
@@ -35,8 +35,9 @@ def split_unit(header: str) -> tuple[str, str]:
 @cache
 def _rows() -> tuple[tuple[str, str, Alias], ...]:
     with (files(__package__) / "aliases.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple((row["kind"], row["alias"], Alias(row["key"], row["language"], int(row["rank"] or 1)))
-                     for row in csv.DictReader(lines))
+        return tuple(
+            (row["kind"], row["alias"], Alias(row["key"], row["language"], int(row["rank"] or 1))) for row in csv.DictReader(lines)
+        )
 
 
 @cache

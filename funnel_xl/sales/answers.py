@@ -40,24 +40,32 @@ class Answers:
     agree ["yes", "no", ""], work ["qualify", "cover", "close", ""], probability [fraction, NaN],
     probability_source ["own", "fund_competition", "stage", "closed", ""], weighted [NaN], tier ["A", "B", "C", ""], cadence_days [NaN],
     days_in_stage [NaN], stalled [bool], age_days [NaN], next_check [row of words.csv, or ""], next_reason [row of words.csv, or ""],
-    value [amount in base currency, NaN], kind ["open", "won", "lost", "post", "" unknown stage], findings [int], worst ["error", "warning", ""].
+    value [amount in base currency, NaN], kind ["open", "won", "lost", "post", "" unknown stage], findings [int],
+    worst ["error", "warning", ""].
     """
 
     as_of: dt.date
     deals: Deals
     stages: tuple[Stage, ...]
-    stages_from: str                        # "preset:saas", "book", "file:NAME", "proposed", "none"
+    stages_from: str  # "preset:saas", "book", "file:NAME", "proposed", "none"
     computed: pd.DataFrame
-    findings: tuple[Finding, ...]           # dearest first
+    findings: tuple[Finding, ...]  # dearest first
     notes: tuple[Finding, ...]
     summary: Summary
-    accepted: tuple[tuple[Finding, str], ...]       # findings that the team accepted, with the reason
+    accepted: tuple[tuple[Finding, str], ...]  # findings that the team accepted, with the reason
     settings: Settings
-    currency: str                           # ISO code of all money; "" where none is named
+    currency: str  # ISO code of all money; "" where none is named
 
 
-def answer(deals: Deals, as_of: dt.date, *, stages: Sequence[Stage] | None = None, stages_from: str = "",
-           settings: Settings | None = None, given: dict[str, object] | None = None) -> Answers:
+def answer(
+    deals: Deals,
+    as_of: dt.date,
+    *,
+    stages: Sequence[Stage] | None = None,
+    stages_from: str = "",
+    settings: Settings | None = None,
+    given: dict[str, object] | None = None,
+) -> Answers:
     """All answers for these deals on that day.
 
     `stages` and where they come from stand above the book's own table Stages, and that above a preset that fits, and that above a model
@@ -68,16 +76,38 @@ def answer(deals: Deals, as_of: dt.date, *, stages: Sequence[Stage] | None = Non
     told = _told(deals)
     index, kind = _stage_of(deals.column("stage"), stages)
     kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
-    money = in_base(deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date"))
+    money = in_base(
+        deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
+    )
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
     findings, notes = check(facts)
     standing, taken = accepted(findings, facts)
     computed = _computed(facts, chance, standing)
-    columns = Columns(index, deals.column("stage"), kind, money.value, computed["weighted"].to_numpy(), facts.placement.adopted,
-                      deals.column("owner"), deals.column("close_date"), np.where(np.isin(kind, ("won", "lost")), facts.age_days, np.nan),
-                      _lost_stage(deals, stages))
-    return Answers(as_of, deals, stages, stages_from, computed, tuple(standing), (*stage_notes, *setting_notes, *limit_notes, *notes),
-                   summarise(columns, stages, facts.settings, as_of), tuple(taken), facts.settings, money.base)
+    columns = Columns(
+        index,
+        deals.column("stage"),
+        kind,
+        money.value,
+        computed["weighted"].to_numpy(),
+        facts.placement.adopted,
+        deals.column("owner"),
+        deals.column("close_date"),
+        np.where(np.isin(kind, ("won", "lost")), facts.age_days, np.nan),
+        _lost_stage(deals, stages),
+    )
+    return Answers(
+        as_of,
+        deals,
+        stages,
+        stages_from,
+        computed,
+        tuple(standing),
+        (*stage_notes, *setting_notes, *limit_notes, *notes),
+        summarise(columns, stages, facts.settings, as_of),
+        tuple(taken),
+        facts.settings,
+        money.base,
+    )
 
 
 def _settings(deals: Deals, settings: Settings, given: dict[str, object]) -> tuple[Settings, list[Finding]]:
@@ -121,15 +151,28 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
     if len(own):
         return stage_table(own.to_dict("records"), deals.language), "book", [Finding("stages.book", "note", "Stages")]
     if found := fitting_preset(names, deals.language):
-        return found[1], f"preset:{found[0]}", [Finding("stages.preset", "note", place_of, "stage", found[0], details={"preset_word": f"preset.{found[0]}"})]
+        return (
+            found[1],
+            f"preset:{found[0]}",
+            [Finding("stages.preset", "note", place_of, "stage", found[0], details={"preset_word": f"preset.{found[0]}"})],
+        )
     if not names:
         return (), "none", [Finding("stages.none", "note", place_of if "stage" in deals.columns else deals.source)]
     table = deals.table
-    filled = sum(((table[name] != "").to_numpy() if table[name].dtype == object else table[name].notna().to_numpy()).astype(int)
-                 for name in table.columns if name != "future") if len(table.columns) else np.zeros(len(table))
+    filled = (
+        sum(
+            ((table[name] != "").to_numpy() if table[name].dtype == object else table[name].notna().to_numpy()).astype(int)
+            for name in table.columns
+            if name != "future"
+        )
+        if len(table.columns)
+        else np.zeros(len(table))
+    )
     made = propose(deals.column("stage").tolist(), _told(deals), deals.column("probability"), deals.column("created"), np.asarray(filled))
     steps = ", ".join(f"{stage.name} {stage.probability:.0%}" for stage in made.stages if stage.kind == "open")
-    note = Finding("stages.proposed", "note", place_of, "stage", None, details={"stages": steps or "-", "evidence_word": f"stages.by_{made.evidence}"})
+    note = Finding(
+        "stages.proposed", "note", place_of, "stage", None, details={"stages": steps or "-", "evidence_word": f"stages.by_{made.evidence}"}
+    )
     return made.stages, "proposed", [note]
 
 
@@ -142,7 +185,7 @@ def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, n
 
 
 def _told(deals: Deals) -> np.ndarray:
-    """"won" or "lost" where a status column says so beside the stage, as CRM exports do; "" elsewhere."""
+    """ "won" or "lost" where a status column says so beside the stage, as CRM exports do; "" elsewhere."""
     won, closed = deals.column("is_won"), deals.column("is_closed")
     told = np.where(won == 1, "won", np.where((closed == 1) & (won == 0), "lost", "")).astype(object)
     status = deals.column("status")
@@ -156,10 +199,20 @@ def _lost_stage(deals: Deals, stages: Sequence[Stage]) -> np.ndarray:
     return np.where(kind == "open", index, -1)
 
 
-def _facts(deals: Deals, as_of: dt.date, stages: tuple[Stage, ...], settings: Settings, index: np.ndarray, kind: np.ndarray, money: InBase,
-           book_stages: bool) -> tuple[Facts, Probability, list[Finding]]:
-    default, stall, place_of = (np.array([*(getattr(stage, name) for stage in stages), empty])[index]
-                                for name, empty in (("probability", np.nan), ("stall_days", np.nan), ("placement", NONE)))
+def _facts(
+    deals: Deals,
+    as_of: dt.date,
+    stages: tuple[Stage, ...],
+    settings: Settings,
+    index: np.ndarray,
+    kind: np.ndarray,
+    money: InBase,
+    book_stages: bool,
+) -> tuple[Facts, Probability, list[Finding]]:
+    default, stall, place_of = (
+        np.array([*(getattr(stage, name) for stage in stages), empty])[index]
+        for name, empty in (("probability", np.nan), ("stall_days", np.nan), ("placement", NONE))
+    )
     fund, competition, close = deals.column("fund"), deals.column("competition"), deals.column("close_date")
     is_open = (kind == "open") | (kind == "")
     future = deals.table["future"].to_numpy() if "future" in deals.table.columns else np.zeros(len(kind), bool)
@@ -169,9 +222,26 @@ def _facts(deals: Deals, as_of: dt.date, stages: tuple[Stage, ...], settings: Se
     notes = [Finding("probability.autofill", "note", deals.where(-1, "probability"), "probability")] if chance.autofilled else []
     settings, limit_notes = _limits(settings, money.value[is_open], deals)
     tier = np.where(is_open, tiers(money.value, chance.value, placement.adopted, settings.small, settings.big), "")
-    facts = Facts(deals, as_of, stages, settings, index, kind, money.value, money.no_rate, placement, chance.value, weighted, chance.autofilled,
-                  default, tier, np.where(is_open, _days(deals.column("entered"), np.datetime64(as_of, "D")), np.nan), stall,
-                  _age(deals, kind, as_of), book_stages)
+    facts = Facts(
+        deals,
+        as_of,
+        stages,
+        settings,
+        index,
+        kind,
+        money.value,
+        money.no_rate,
+        placement,
+        chance.value,
+        weighted,
+        chance.autofilled,
+        default,
+        tier,
+        np.where(is_open, _days(deals.column("entered"), np.datetime64(as_of, "D")), np.nan),
+        stall,
+        _age(deals, kind, as_of),
+        book_stages,
+    )
     lost = money.value[(kind == "lost") & np.isfinite(money.value)]
     if len(lost) and not lost.any():
         notes.append(Finding("lost.no_amounts", "note", deals.where(-1, "amount"), "amount"))
@@ -185,9 +255,14 @@ def _limits(settings: Settings, amounts: np.ndarray, deals: Deals) -> tuple[Sett
     small, big = proposed_limits(amounts)
     if np.isnan(small):
         return settings, []
-    settings = replace(settings, small=small if np.isnan(settings.small) else settings.small, big=big if np.isnan(settings.big) else settings.big)
-    return settings, [Finding("tiers.proposed", "note", deals.source, "amount",
-                              details={"small": f"{settings.small:,.0f}", "big": f"{settings.big:,.0f}"})]
+    settings = replace(
+        settings, small=small if np.isnan(settings.small) else settings.small, big=big if np.isnan(settings.big) else settings.big
+    )
+    return settings, [
+        Finding(
+            "tiers.proposed", "note", deals.source, "amount", details={"small": f"{settings.small:,.0f}", "big": f"{settings.big:,.0f}"}
+        )
+    ]
 
 
 def _days(since: np.ndarray, until: np.ndarray | np.datetime64) -> np.ndarray:
@@ -213,10 +288,30 @@ def _computed(facts: Facts, chance: Probability, findings: Sequence[Finding]) ->
     worst = np.where(count > 0, "warning", "").astype(object)
     worst[[finding.row for finding in findings if finding.row >= 0 and finding.severity == "error"]] = "error"
     stalled = (facts.kind == "open") & (facts.days_in_stage > facts.stall_days)
-    return pd.DataFrame({
-        "score": places.score, "score_placement": places.score_placement, "horizon": places.horizon, "horizon_months": places.horizon_months,
-        "placement": places.adopted, "basis": places.basis, "overdue": places.overdue, "agree": places.agree, "work": places.work,
-        "probability": chance.value, "probability_source": chance.source, "weighted": facts.weighted, "tier": facts.tier.astype(object),
-        "cadence_days": cadence(facts.tier), "days_in_stage": facts.days_in_stage, "stalled": stalled, "age_days": facts.age_days,
-        "next_check": pd.Series(what, dtype=object), "next_reason": pd.Series(why, dtype=object), "value": facts.value,
-        "kind": pd.Series(facts.kind, dtype=object), "findings": count, "worst": pd.Series(worst, dtype=object)})
+    return pd.DataFrame(
+        {
+            "score": places.score,
+            "score_placement": places.score_placement,
+            "horizon": places.horizon,
+            "horizon_months": places.horizon_months,
+            "placement": places.adopted,
+            "basis": places.basis,
+            "overdue": places.overdue,
+            "agree": places.agree,
+            "work": places.work,
+            "probability": chance.value,
+            "probability_source": chance.source,
+            "weighted": facts.weighted,
+            "tier": facts.tier.astype(object),
+            "cadence_days": cadence(facts.tier),
+            "days_in_stage": facts.days_in_stage,
+            "stalled": stalled,
+            "age_days": facts.age_days,
+            "next_check": pd.Series(what, dtype=object),
+            "next_reason": pd.Series(why, dtype=object),
+            "value": facts.value,
+            "kind": pd.Series(facts.kind, dtype=object),
+            "findings": count,
+            "worst": pd.Series(worst, dtype=object),
+        }
+    )

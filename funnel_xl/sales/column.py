@@ -47,7 +47,7 @@ def is_blank(cell: object) -> bool:
 def numbers_of(cells: Sequence[object]) -> np.ndarray | None:
     """The column as floats where it holds nothing but numbers and empty cells; None where it holds anything else."""
     if kinds(cells) <= {int, float, type(None)}:
-        return np.array(cells, dtype=float)      # numpy makes NaN of None
+        return np.array(cells, dtype=float)  # numpy makes NaN of None
     return None
 
 

@@ -14,7 +14,7 @@ from .grid import Grid, Source
 from .header import columns_of, cut, deal_rows, find_header, read_header, score_header
 from .typed import Context, read_columns, said, text_of
 
-OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments")     # their rows belong to a deal
+OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments")  # their rows belong to a deal
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,15 @@ def _dtype(kind: str) -> str:
     return "object" if kind in ("text", "raw") else "datetime64[s]" if kind == "date" else "float64"
 
 
-def read_companions(source: Source, deals: pd.DataFrame | None = None, context: Context | None = None, *, as_of: dt.date | None = None,
-                    only: tuple[str, ...] = tuple(COMPANIONS), any_sheet: bool = False) -> Companions:
+def read_companions(
+    source: Source,
+    deals: pd.DataFrame | None = None,
+    context: Context | None = None,
+    *,
+    as_of: dt.date | None = None,
+    only: tuple[str, ...] = tuple(COMPANIONS),
+    any_sheet: bool = False,
+) -> Companions:
     """Every companion table of a source, found by the names of its tables, else of its sheets, in three languages.
 
     `only` names the tables that are wanted. With `any_sheet` a sheet of another name is taken too, if its headings fit: a file that holds
@@ -74,8 +81,12 @@ def _companion_grids(source: Source, only: tuple[str, ...], any_sheet: bool) -> 
             if name in only:
                 found.append((name, cut(source, sheet, table), True))
         name = meaning("table", sheet) if not any_sheet else only[0]
-        if not tables and name in only and (any_sheet or not source.is_csv) and (
-                header := find_header(source.load(sheet), {}, f"{name.lower()}.field")):
+        if (
+            not tables
+            and name in only
+            and (any_sheet or not source.is_csv)
+            and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field"))
+        ):
             found.append((name, cut(source, sheet, header.header), False))
     return found
 
@@ -118,10 +129,12 @@ def _objects(values: list) -> np.ndarray:
     return column
 
 
-def _deals_of(names: np.ndarray, deals: pd.DataFrame, grid: Grid, columns: Mapping[str, int], table: str) -> tuple[np.ndarray, list[Finding]]:
+def _deals_of(
+    names: np.ndarray, deals: pd.DataFrame, grid: Grid, columns: Mapping[str, int], table: str
+) -> tuple[np.ndarray, list[Finding]]:
     """The deal of each row, by id, else by account or name where only one deal has it."""
     by_name: dict[str, int] = {}
-    for field_name in ("name", "account", "id"):        # the last one wins: an id is surest
+    for field_name in ("name", "account", "id"):  # the last one wins: an id is surest
         if field_name in deals.columns:
             texts = [plain(str(text)) for text in deals[field_name]]
             seen: dict[str, int] = {}
@@ -130,19 +143,28 @@ def _deals_of(names: np.ndarray, deals: pd.DataFrame, grid: Grid, columns: Mappi
             by_name |= {text: row for row, text in enumerate(texts) if text and (seen[text] == 1 or field_name == "id")}
     rows = np.array([by_name.get(plain(str(name)), -1) for name in names], dtype=np.int64)
     at = columns.get("deal")
-    unknown = [Finding("table.no_deal", "warning", grid.where(int(row), at), "deal", names[row], details={"table_word": f"table.{table}"})
-               for row in np.flatnonzero(rows < 0) if names[row]]
+    unknown = [
+        Finding("table.no_deal", "warning", grid.where(int(row), at), "deal", names[row], details={"table_word": f"table.{table}"})
+        for row in np.flatnonzero(rows < 0)
+        if names[row]
+    ]
     return rows, unknown
 
 
 def settings_of(table: pd.DataFrame) -> dict[str, object]:
     """The Settings table as {setting: value}, its names in any of three languages."""
-    return {key: value for name, value in zip(table["setting"], table["value"], strict=True)
-            if (key := meaning("setting", str(name)) or plain(str(name)).replace(" ", "_")) and value is not None}
+    return {
+        key: value
+        for name, value in zip(table["setting"], table["value"], strict=True)
+        if (key := meaning("setting", str(name)) or plain(str(name)).replace(" ", "_")) and value is not None
+    }
 
 
 def holiday_dates(table: pd.DataFrame) -> tuple[set[dt.date], set[dt.date]]:
     """Days off and make-up working days of a Holidays table."""
     days = [day.astype("datetime64[D]").item() for day in table["date"].to_numpy() if not np.isnat(day)]
     working = [flag == 1 for day, flag in zip(table["date"].to_numpy(), table["working"].to_numpy(), strict=True) if not np.isnat(day)]
-    return ({day for day, works in zip(days, working, strict=True) if not works}, {day for day, works in zip(days, working, strict=True) if works})
+    return (
+        {day for day, works in zip(days, working, strict=True) if not works},
+        {day for day, works in zip(days, working, strict=True) if works},
+    )

@@ -13,10 +13,10 @@ class Passage:
     """How many deals entered a stage and went on to any later one. Base: all deals that entered it."""
 
     stage: str
-    entered: int                # deals that reached this stage
-    passed: int                 # of these, reached any later stage
-    here: int                   # of these, still in it
-    rate: float                 # passed / entered; NaN: nobody entered
+    entered: int  # deals that reached this stage
+    passed: int  # of these, reached any later stage
+    here: int  # of these, still in it
+    rate: float  # passed / entered; NaN: nobody entered
 
 
 def passages(stage: np.ndarray, kind: np.ndarray, lost_stage: np.ndarray, stages: Sequence[Stage]) -> tuple[tuple[Passage, ...], int]:
@@ -26,13 +26,21 @@ def passages(stage: np.ndarray, kind: np.ndarray, lost_stage: np.ndarray, stages
     one entered all up to `lost_stage` (an index into the stages, -1 unknown) and is left out without it.
     """
     opened = [index for index, each in enumerate(stages) if each.kind == "open"]
-    rank = np.full(len(stages) + 1, -1)         # the last, reached by index -1, is "unknown"
+    rank = np.full(len(stages) + 1, -1)  # the last, reached by index -1, is "unknown"
     rank[opened] = np.arange(len(opened))
     won = (kind == "won") | (kind == "post")
     reached = np.where(won, len(opened), np.where(kind == "lost", rank[lost_stage], rank[stage]))
     here_rank = np.where(kind == "open", rank[stage], -1)
     at_least = np.cumsum(np.bincount(reached[reached >= 0], minlength=len(opened) + 1)[::-1])[::-1]
     here = np.bincount(here_rank[here_rank >= 0], minlength=len(opened))
-    found = [Passage(stages[index].name, int(at_least[place]), int(at_least[place + 1]), int(here[place]),
-                     float(at_least[place + 1] / at_least[place]) if at_least[place] else float("nan")) for place, index in enumerate(opened)]
+    found = [
+        Passage(
+            stages[index].name,
+            int(at_least[place]),
+            int(at_least[place + 1]),
+            int(here[place]),
+            float(at_least[place + 1] / at_least[place]) if at_least[place] else float("nan"),
+        )
+        for place, index in enumerate(opened)
+    ]
     return tuple(found), int(((kind == "lost") & (rank[lost_stage] < 0)).sum())

@@ -13,10 +13,10 @@ from .money import currency_code
 class InBase:
     """Amounts in the base currency, and the deals left out for want of a rate."""
 
-    value: np.ndarray           # [base currency], NaN unknown or left out
-    base: str                   # ISO code; "" where no deal names a currency
-    no_rate: np.ndarray         # bool
-    codes: np.ndarray           # ISO code of each deal, "" where none is named
+    value: np.ndarray  # [base currency], NaN unknown or left out
+    base: str  # ISO code; "" where no deal names a currency
+    no_rate: np.ndarray  # bool
+    codes: np.ndarray  # ISO code of each deal, "" where none is named
 
 
 def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataFrame, close: np.ndarray) -> InBase:
@@ -31,7 +31,7 @@ def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataF
     foreign = (codes != "") & (codes != base) & ((codes != "?") | bool(named))
     value = amount.copy()
     no_rate = np.zeros(len(amount), bool)
-    for code in {code for code in codes[foreign].tolist()}:
+    for code in set(codes[foreign].tolist()):
         rows = np.flatnonzero(foreign & (codes == code))
         factor = _rates_at(rates, code, close[rows])
         no_rate[rows] = np.isnan(factor) & np.isfinite(amount[rows])
@@ -40,15 +40,19 @@ def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataF
 
 
 def _rates_at(rates: pd.DataFrame, code: str, days: np.ndarray) -> np.ndarray:
-    mine = rates[[currency_code(str(text)) == code or str(text).strip().upper() == code for text in rates["currency"]]] if len(rates) else rates
+    mine = (
+        rates[[currency_code(str(text)) == code or str(text).strip().upper() == code for text in rates["currency"]]]
+        if len(rates)
+        else rates
+    )
     mine = mine[np.isfinite(mine["rate"].to_numpy(dtype=float))] if len(mine) else mine
     if not len(mine):
         return np.full(len(days), np.nan)
     dates = mine["date"].to_numpy().astype("datetime64[D]")
     order = np.argsort(dates, kind="stable")
     dates, values = dates[order], mine["rate"].to_numpy(dtype=float)[order]
-    undated = int(np.isnat(dates).sum())    # NaT sorts last: a rate without a date stands for all that have none
-    dated, dated_values = dates[:len(dates) - undated], values[:len(dates) - undated]
+    undated = int(np.isnat(dates).sum())  # NaT sorts last: a rate without a date stands for all that have none
+    dated, dated_values = dates[: len(dates) - undated], values[: len(dates) - undated]
     if not len(dated):
         return np.full(len(days), values[-1])
     asked = np.where(np.isnat(days), dated[-1], days.astype("datetime64[D]"))

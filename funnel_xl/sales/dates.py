@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .aliases import aliases, meaning
+from .aliases import meaning
 from .column import Column, is_blank, is_error, kinds
 
 NAT = np.datetime64("NaT", "s")
-ROC = 1911                          # 民國 1 is 1912
+ROC = 1911  # 民國 1 is 1912
 EPOCH, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
-SERIALS = (1, 2_958_465)            # 1900-01-01 to 9999-12-31
-TEXT_SERIALS = (20_000, 80_000)     # a text of five digits is a serial only within 1954-2119
+SERIALS = (1, 2_958_465)  # 1900-01-01 to 9999-12-31
+TEXT_SERIALS = (20_000, 80_000)  # a text of five digits is a serial only within 1954-2119
 ORDERS = ("dmy", "mdy", "ymd")
 
 _TIME = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*(?:Z|[+-]\d{2}:?\d{2}|UTC)?)?"
@@ -39,8 +39,8 @@ class Reading:
     """One text, read: a date, or what it may be once the whole column is known."""
 
     date: dt.datetime | None = None
-    way: str = ""                           # "", "month", "span", "no_year", "roc", "serial", "future", "triple", "pair", "roc_digits"
-    numbers: tuple[int, ...] = ()           # of a triple, pair or row of digits, as typed
+    way: str = ""  # "", "month", "span", "no_year", "roc", "serial", "future", "triple", "pair", "roc_digits"
+    numbers: tuple[int, ...] = ()  # of a triple, pair or row of digits, as typed
     time: tuple[int, int, int] = (0, 0, 0)
 
 
@@ -108,7 +108,7 @@ def _decide(column: Dates, readings: Sequence[Reading], chinese: bool) -> str:
             column.find("date.undecided", -1, pair_example="/".join(map(str, min(pairs))))
         return fitting[0] if len(fitting) == 1 else ""
     fitting = [order for order in ORDERS if all(_date(numbers, order) for numbers in triples)]
-    if len(fitting) > 1 and "ymd" in fitting:       # a year of two digits in front: only where nothing else fits
+    if len(fitting) > 1 and "ymd" in fitting:  # a year of two digits in front: only where nothing else fits
         fitting.remove("ymd")
     example = "/".join(map(str, max(triples, key=lambda numbers: max(numbers[:2]))))
     if len(fitting) == 1:
@@ -141,7 +141,11 @@ def _resolve(reading: Reading, order: str, proven_roc: bool, as_of: dt.date) -> 
         if proven_roc and (date := _safe(numbers[0] + ROC, numbers[1], numbers[2])):
             return date, "roc"
         date = _date(numbers, order) if order else _date(numbers, "dmy") if numbers[0] == numbers[1] else None
-        return (date.replace(hour=reading.time[0], minute=reading.time[1], second=reading.time[2]), "") if date else (None, "" if order else "undecided")
+        return (
+            (date.replace(hour=reading.time[0], minute=reading.time[1], second=reading.time[2]), "")
+            if date
+            else (None, "" if order else "undecided")
+        )
     if reading.way == "pair":
         if not order:
             return None, "undecided"
@@ -256,8 +260,8 @@ def _name_day(match: re.Match[str], as_of: dt.date) -> Reading | None:
 
 def _name_year(match: re.Match[str], as_of: dt.date) -> Reading | None:
     month = _month(match[1])
-    if not month or (len(match[2]) == 2 and match[0][match.end(1):match.start(2)].strip(".") == " "):
-        return None         # "May 24" may be a day: left to _day_name_only
+    if not month or (len(match[2]) == 2 and match[0][match.end(1) : match.start(2)].strip(".") == " "):
+        return None  # "May 24" may be a day: left to _day_name_only
     return Reading(month_end(full_year(int(match[2])), month), "month")
 
 
@@ -276,8 +280,17 @@ def _pair(match: re.Match[str], as_of: dt.date) -> Reading | None:
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], Reading | None]], ...] = (
-    (_ISO, _iso), (_ROC_TRIPLE, _roc_triple), (_TRIPLE, _triple), (_HAN, _han), (_HAN_DAY, _han_day), (_DAY_NAME, _day_name),
-    (_NAME_DAY, _name_day), (_NAME_YEAR, _name_year), (_DAY_NAME_ONLY, _day_name_only), (_YEAR_MONTH, _year_month), (_PAIR, _pair),
+    (_ISO, _iso),
+    (_ROC_TRIPLE, _roc_triple),
+    (_TRIPLE, _triple),
+    (_HAN, _han),
+    (_HAN_DAY, _han_day),
+    (_DAY_NAME, _day_name),
+    (_NAME_DAY, _name_day),
+    (_NAME_YEAR, _name_year),
+    (_DAY_NAME_ONLY, _day_name_only),
+    (_YEAR_MONTH, _year_month),
+    (_PAIR, _pair),
 )
 _MONTH_SPAN = re.compile(r"(\d{1,2})\s*月(?:份)?(底|末|上旬|中旬|下旬)?")
 SPAN_END = {"H1": (6, 30), "H2": (12, 31), "Q1": (3, 31), "Q2": (6, 30), "Q3": (9, 30), "Q4": (12, 31)}
@@ -308,8 +321,15 @@ def _span_end(code: str, year: int, as_of: dt.date) -> dt.datetime | None:
         return dt.datetime(year, *SPAN_END[code])
     if code in ("month_early", "month_mid"):
         return dt.datetime(year, as_of.month, 10 if code == "month_early" else 20)
-    months = {"month_end": 0, "this_month": 0, "next_month": 1, "this_quarter": 2 - (as_of.month - 1) % 3, "next_quarter": 5 - (as_of.month - 1) % 3,
-              "this_year": 12 - as_of.month, "next_year": 24 - as_of.month}
+    months = {
+        "month_end": 0,
+        "this_month": 0,
+        "next_month": 1,
+        "this_quarter": 2 - (as_of.month - 1) % 3,
+        "next_quarter": 5 - (as_of.month - 1) % 3,
+        "this_year": 12 - as_of.month,
+        "next_year": 24 - as_of.month,
+    }
     if code not in months:
         return None
     later = year * 12 + as_of.month - 1 + months[code]

@@ -18,27 +18,28 @@ from .grid import Grid, Source
 from .header import Heading, columns_of, deal_rows, find_deals, language_of, read_header
 from .typed import Context, read_columns, said, text_of
 
-ROWS_NAMED = 5      # a note names this many of the rows that it is about
+ROWS_NAMED = 5  # a note names this many of the rows that it is about
 
 
 @dataclass(frozen=True)
 class Deals:
     """A team's deals, typed, in the source's order.
 
-    `table` has one row a deal and one column a recognised field that the source has (sales/fields.py lists all): text is str ("" where empty),
-    numbers float64 (NaN), dates datetime64[s] (NaT), fractions 0-1. A column `future` (bool) marks close dates such as "next year's budget".
+    `table` has one row a deal and one column a recognised field that the source has (sales/fields.py lists all): text is str ("" where
+    empty), numbers float64 (NaN), dates datetime64[s] (NaT), fractions 0-1. A column `future` (bool) marks close dates such as "next year's
+    budget".
     `carried` holds the columns that were not recognised, raw.
     """
 
     table: pd.DataFrame
-    grid: Grid                              # where each deal stands: grid.where(row, column)
-    columns: dict[str, int]                 # field -> column of the grid
-    carried: dict[str, list]                # header as typed -> raw values, untouched
+    grid: Grid  # where each deal stands: grid.where(row, column)
+    columns: dict[str, int]  # field -> column of the grid
+    carried: dict[str, list]  # header as typed -> raw values, untouched
     notes: tuple[Finding, ...]
     findings: tuple[Finding, ...]
-    language: str                           # of the headers: "en", "zh-Hans", "zh-Hant"
-    source: str = ""                        # the file's name
-    heading_currency: str = ""              # ISO code that the amount's heading names
+    language: str  # of the headers: "en", "zh-Hans", "zh-Hant"
+    source: str = ""  # the file's name
+    heading_currency: str = ""  # ISO code that the amount's heading names
     companions: Companions = field(default_factory=Companions)
 
     @property
@@ -80,14 +81,19 @@ class Deals:
 
     def title(self, row: int) -> str:
         """How a deal is called where it has to be named: its account and product, else its name or id."""
-        parts = [str(self.table[name].iat[row]) for name in ("account", "product") if name in self.table.columns and self.table[name].iat[row]]
+        parts = [
+            str(self.table[name].iat[row]) for name in ("account", "product") if name in self.table.columns and self.table[name].iat[row]
+        ]
         if not parts:
-            parts = [str(self.table[name].iat[row]) for name in ("name", "id") if name in self.table.columns and self.table[name].iat[row]][:1]
+            parts = [str(self.table[name].iat[row]) for name in ("name", "id") if name in self.table.columns and self.table[name].iat[row]][
+                :1
+            ]
         return " - ".join(parts) or self.grid.where(row)
 
 
-def read_deals(source: Source, as_of: dt.date, *, table: str | None = None, sheet: str | None = None,
-               mapping: Mapping[str, str] | None = None) -> Deals:
+def read_deals(
+    source: Source, as_of: dt.date, *, table: str | None = None, sheet: str | None = None, mapping: Mapping[str, str] | None = None
+) -> Deals:
     """The deals of a workbook or CSV file, with its companion tables (Buyers, Competitors, Notes, Actions ...).
 
     `mapping` (heading as typed -> field) stands above what would be recognised.
@@ -105,7 +111,9 @@ def read_deals(source: Source, as_of: dt.date, *, table: str | None = None, shee
     if others:
         notes.append(Finding("tables.others", "note", grid.place, value=grid.place, details={"others": ", ".join(others)}))
     companions = read_companions(source, deals.table, Context(as_of, deals.language != "en", source.is_csv, source.date1904))
-    return replace(deals, notes=(*notes, *deals.notes, *companions.notes), findings=(*deals.findings, *companions.findings), companions=companions)
+    return replace(
+        deals, notes=(*notes, *deals.notes, *companions.notes), findings=(*deals.findings, *companions.findings), companions=companions
+    )
 
 
 def _checked(mapping: Mapping[str, str]) -> Mapping[str, str]:
@@ -140,10 +148,22 @@ def deals_of(grid: Grid, as_of: dt.date, *, mapping: Mapping[str, str] | None = 
     found = said(typed.remarks, grid, columns, typed.values.get("owner"))
     found += _formulas_without_value(grid, columns, typed.values.get("owner"))
     notes += _heading_notes(grid, headings, columns, doubles)
-    table = pd.DataFrame({name: pd.Series(values, dtype=values.dtype, copy=False) for name, values in typed.values.items()},
-                         index=pd.RangeIndex(len(grid.rows)), copy=False)
-    return Deals(table, grid, columns, _carried(grid, cells, columns), (*notes, *(f for f in found if f.severity == "note")),
-                 tuple(f for f in found if f.severity != "note"), language, source or grid.place, typed.heading_currency)
+    table = pd.DataFrame(
+        {name: pd.Series(values, dtype=values.dtype, copy=False) for name, values in typed.values.items()},
+        index=pd.RangeIndex(len(grid.rows)),
+        copy=False,
+    )
+    return Deals(
+        table,
+        grid,
+        columns,
+        _carried(grid, cells, columns),
+        (*notes, *(f for f in found if f.severity == "note")),
+        tuple(f for f in found if f.severity != "note"),
+        language,
+        source or grid.place,
+        typed.heading_currency,
+    )
 
 
 def _status_beside_stage(headings: list[Heading], columns: dict[str, int], doubles: list[tuple[str, str]]) -> None:
@@ -174,11 +194,22 @@ def _account_by_name(cells: list[tuple], columns: dict[str, int], notes: list[Fi
     if "account" not in columns or "name" not in columns:
         return
     numbers, names = cells[columns["account"]], cells[columns["name"]]
-    if numbers and all(isinstance(cell, (int, float)) or cell is None or str(cell).strip().isdigit() for cell in numbers) and any(
-            isinstance(cell, str) and cell.strip() and not cell.strip().isdigit() for cell in names):
+    if (
+        numbers
+        and all(isinstance(cell, (int, float)) or cell is None or str(cell).strip().isdigit() for cell in numbers)
+        and any(isinstance(cell, str) and cell.strip() and not cell.strip().isdigit() for cell in names)
+    ):
         at = columns.pop("name")
-        notes.append(Finding("column.account_by_name", "note", grid.where(-1, at), "account", grid.header[at],
-                             details={"number_heading": str(grid.header[columns["account"]])}))
+        notes.append(
+            Finding(
+                "column.account_by_name",
+                "note",
+                grid.where(-1, at),
+                "account",
+                grid.header[at],
+                details={"number_heading": str(grid.header[columns["account"]])},
+            )
+        )
         columns["account"] = at
 
 
@@ -199,14 +230,27 @@ def _formulas_without_value(grid: Grid, columns: Mapping[str, int], owners: np.n
         return []
     rows = {number: row for row, number in enumerate(grid.row_numbers)}
     fields = {grid.first_column + at: name for name, at in columns.items()}
-    return [Finding("formula.no_value", "error", grid.where(rows[row], columns[fields[column]]), fields[column], None, rows[row],
-                    str(owners[rows[row]]) if owners is not None else "")
-            for row, column in sorted(grid.uncached) if row in rows and column in fields]
+    return [
+        Finding(
+            "formula.no_value",
+            "error",
+            grid.where(rows[row], columns[fields[column]]),
+            fields[column],
+            None,
+            rows[row],
+            str(owners[rows[row]]) if owners is not None else "",
+        )
+        for row, column in sorted(grid.uncached)
+        if row in rows and column in fields
+    ]
 
 
 def _heading_notes(grid: Grid, headings: list[Heading], columns: Mapping[str, int], doubles: list[tuple[str, str]]) -> list[Finding]:
-    notes = [Finding("column.read_as", "note", grid.where(-1, at), name, headings[at].text, details={"field_word": f"field.{name}"})
-             for name, at in columns.items() if headings[at].rank == 2]
+    notes = [
+        Finding("column.read_as", "note", grid.where(-1, at), name, headings[at].text, details={"field_word": f"field.{name}"})
+        for name, at in columns.items()
+        if headings[at].rank == 2
+    ]
     notes += [Finding("column.double", "note", grid.place, "", second, details={"first": first}) for first, second in doubles]
     carried = [text_of(grid.header[at]) for at in range(len(grid.header)) if at not in columns.values() and grid.header[at] is not None]
     if carried:

@@ -11,43 +11,64 @@ class Field:
     """One column that a deals table can have."""
 
     name: str
-    kind: str       # text, money, date, share (0-1), position (-5..+5), number, flag, stage
-    group: str      # where a reader looks for it: deal, progress, decision, risk, tender, plan, cost
+    kind: str  # text, money, date, share (0-1), position (-5..+5), number, flag, stage
+    group: str  # where a reader looks for it: deal, progress, decision, risk, tender, plan, cost
 
 
 def _fields(kind: str, group: str, names: str) -> list[Field]:
     return [Field(name, kind, group) for name in names.split()]
 
 
-FIELDS: dict[str, Field] = {field.name: field for field in [
-    *_fields("text", "deal", "id name account department contact industry size product spec owner territory channel source requirement"),
-    *_fields("stage", "deal", "stage"),
-    *_fields("text", "deal", "status"),
-    *_fields("flag", "deal", "is_won is_closed"),
-    *_fields("money", "deal", "amount budget"),
-    *_fields("text", "deal", "currency tax"),
-    *_fields("share", "deal", "probability fund competition"),
-    *_fields("position", "deal", "position"),
-    *_fields("date", "deal", "close_date created entered"),
-    *_fields("number", "deal", "expected_days quantity"),
-    *_fields("date", "progress", "lead_obtained lead_entered report_written last_contact note_written updated"),
-    *_fields("text", "progress", "note feedback next_step"),
-    *_fields("date", "progress", "next_step_due"),
-    *_fields("number", "progress", "lead_score"),
-    *_fields("flag", "progress", "use_case bant_budget bant_authority bant_need bant_timeline"),
-    *_fields("text", "decision", "decision_chain pain comparison competitor strengths red_flags"),
-    *_fields("text", "risk", "risk risk_description mitigation lost_reason lost_stage"),
-    *_fields("date", "tender", "budget_approved announced bids_opened awarded installed paid"),
-    *_fields("text", "plan", "help_needed help_owner instruction"),
-    *_fields("date", "plan", "help_due next_review"),
-    *_fields("money", "cost", "sales_cost opportunity_cost"),
-]}
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in [
+        *_fields(
+            "text", "deal", "id name account department contact industry size product spec owner territory channel source requirement"
+        ),
+        *_fields("stage", "deal", "stage"),
+        *_fields("text", "deal", "status"),
+        *_fields("flag", "deal", "is_won is_closed"),
+        *_fields("money", "deal", "amount budget"),
+        *_fields("text", "deal", "currency tax"),
+        *_fields("share", "deal", "probability fund competition"),
+        *_fields("position", "deal", "position"),
+        *_fields("date", "deal", "close_date created entered"),
+        *_fields("number", "deal", "expected_days quantity"),
+        *_fields("date", "progress", "lead_obtained lead_entered report_written last_contact note_written updated"),
+        *_fields("text", "progress", "note feedback next_step"),
+        *_fields("date", "progress", "next_step_due"),
+        *_fields("number", "progress", "lead_score"),
+        *_fields("flag", "progress", "use_case bant_budget bant_authority bant_need bant_timeline"),
+        *_fields("text", "decision", "decision_chain pain comparison competitor strengths red_flags"),
+        *_fields("text", "risk", "risk risk_description mitigation lost_reason lost_stage"),
+        *_fields("date", "tender", "budget_approved announced bids_opened awarded installed paid"),
+        *_fields("text", "plan", "help_needed help_owner instruction"),
+        *_fields("date", "plan", "help_due next_review"),
+        *_fields("money", "cost", "sales_cost opportunity_cost"),
+    ]
+}
 
-COMPANIONS: dict[str, dict[str, str]] = {   # table -> field -> kind; "deal" holds a deal's id or account
-    "Buyers": {"deal": "text", "name": "text", "title": "text", "location": "text", "types": "text", "rating": "position",
-               "personal_win": "text", "business_result": "text", "contacted": "flag"},
-    "Competitors": {"deal": "text", "name": "text", "position": "position", "channel": "text", "amount": "money", "product": "text",
-                    "strategy": "text"},
+COMPANIONS: dict[str, dict[str, str]] = {  # table -> field -> kind; "deal" holds a deal's id or account
+    "Buyers": {
+        "deal": "text",
+        "name": "text",
+        "title": "text",
+        "location": "text",
+        "types": "text",
+        "rating": "position",
+        "personal_win": "text",
+        "business_result": "text",
+        "contacted": "flag",
+    },
+    "Competitors": {
+        "deal": "text",
+        "name": "text",
+        "position": "position",
+        "channel": "text",
+        "amount": "money",
+        "product": "text",
+        "strategy": "text",
+    },
     "Notes": {"deal": "text", "kind": "text", "text": "text", "date": "date"},
     "Actions": {"deal": "text", "action": "text", "owner": "text", "due": "date", "done": "flag", "red_flag": "text"},
     "Accepted": {"deal": "text", "rule": "text", "reason": "text"},
@@ -57,6 +78,15 @@ COMPANIONS: dict[str, dict[str, str]] = {   # table -> field -> kind; "deal" hol
     "Settings": {"setting": "text", "value": "raw"},
     "LeadScore": {"criterion": "text", "weight": "number", "levels": "text"},
     "Payments": {"deal": "text", "due": "date", "amount": "money", "received": "money"},
-    "Stages": {"stage": "text", "kind": "text", "probability": "share", "placement": "text", "expected_days": "number", "stall_days": "number",
-               "entry": "text", "action": "text", "output": "text"},
+    "Stages": {
+        "stage": "text",
+        "kind": "text",
+        "probability": "share",
+        "placement": "text",
+        "expected_days": "number",
+        "stall_days": "number",
+        "entry": "text",
+        "action": "text",
+        "output": "text",
+    },
 }

@@ -9,19 +9,30 @@ from .aliases import Alias, aliases, meaning, plain, split_unit
 from .column import is_blank
 from .grid import Grid, Sheet, Source, Table
 
-MAX_HEADER_ROW = 1000       # a header further down than this is not looked for
-LONGEST_HEADING = 80        # characters; anything longer is a sentence
+MAX_HEADER_ROW = 1000  # a header further down than this is not looked for
+LONGEST_HEADING = 80  # characters; anything longer is a sentence
 TELLING = frozenset(("stage", "amount", "account", "close_date", "id", "name", "owner", "probability", "fund", "competition"))
-SURE = ("stage", "amount", "account", "close_date", "probability", "owner", "id", "created", "fund", "competition")  # never taken from one of two
+SURE = (
+    "stage",
+    "amount",
+    "account",
+    "close_date",
+    "probability",
+    "owner",
+    "id",
+    "created",
+    "fund",
+    "competition",
+)  # never taken from one of two
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What one heading means."""
 
-    field: str          # "" where it is not recognised
-    text: str           # as typed
-    unit: str = ""      # what stood in its trailing bracket, where that is no part of the name
+    field: str  # "" where it is not recognised
+    text: str  # as typed
+    unit: str = ""  # what stood in its trailing bracket, where that is no part of the name
     language: str = "any"
     rank: int = 1
 
@@ -68,8 +79,9 @@ def columns_of(headings: Sequence[Heading], place: str) -> tuple[dict[str, int],
         best = min(headings[column].rank for column in rivals)
         strongest = [column for column in rivals if headings[column].rank == best]
         if len(strongest) > 1 and field in SURE:
-            raise SourceError("error.source.two_columns", place=place, field=field, first=headings[strongest[0]].text,
-                              second=headings[strongest[1]].text)
+            raise SourceError(
+                "error.source.two_columns", place=place, field=field, first=headings[strongest[0]].text, second=headings[strongest[1]].text
+            )
         columns[field] = strongest[0]
         doubles += [(headings[strongest[0]].text, headings[column].text) for column in rivals if column != strongest[0]]
     return columns, doubles
@@ -91,8 +103,8 @@ class Found:
     """A possible table of deals."""
 
     sheet: str
-    score: int                  # different fields that its header names
-    header: int                 # index into the sheet's rows
+    score: int  # different fields that its header names
+    header: int  # index into the sheet's rows
     table: Table | None = None
 
 
@@ -120,7 +132,7 @@ def _unmerged(sheet: Sheet, index: int) -> list[object]:
     number = sheet.first_row + index
     for top, left, bottom, _ in sheet.merged:
         at = left - sheet.first_column
-        if top < number <= bottom and 0 <= at and 0 <= top - sheet.first_row < len(sheet.rows):
+        if top < number <= bottom and at >= 0 and 0 <= top - sheet.first_row < len(sheet.rows):
             above = sheet.rows[top - sheet.first_row]
             row += [None] * (at + 1 - len(row))
             if row[at] is None and at < len(above):
@@ -153,12 +165,15 @@ def find_deals(source: Source, table: str | None, sheet: str | None, mapping: Ma
 
 def _candidates(source: Source, name: str, mapping: Mapping[str, str]) -> list[Found]:
     sheet = source.load(name)
-    tables = [Found(name, score, table.first_row - sheet.first_row, table) for table in source.tables.get(name, ())
-              if meaning("table", table.name) in ("", "Deals") and (score := score_header(_table_header(sheet, table), mapping)) >= 2]
+    tables = [
+        Found(name, score, table.first_row - sheet.first_row, table)
+        for table in source.tables.get(name, ())
+        if meaning("table", table.name) in ("", "Deals") and (score := score_header(_table_header(sheet, table), mapping)) >= 2
+    ]
     if tables:
         return tables
     found = find_header(sheet, mapping)
-    return [found] if found and not meaning("table", name) or found and meaning("table", name) == "Deals" else []
+    return [found] if (found and not meaning("table", name)) or (found and meaning("table", name) == "Deals") else []
 
 
 def _table_header(sheet: Sheet, table: Table) -> list[object]:
@@ -169,7 +184,7 @@ def _table_header(sheet: Sheet, table: Table) -> list[object]:
 
 
 def _cells(row: Sequence[object], start: int, end: int) -> list[object]:
-    cells = list(row[max(start, 0):end])
+    cells = list(row[max(start, 0) : end])
     return [None] * max(-start, 0) + cells + [None] * (end - max(start, 0) - len(cells))
 
 
@@ -184,8 +199,12 @@ def _named_table(source: Source, wanted: str) -> tuple[str, Table]:
     for sheet, table in every:
         if table.name.casefold() == wanted.casefold():
             return sheet, table
-    raise SourceError("error.source.no_table", source=source.name, table=wanted,
-                      found=", ".join(f"{table.name} ({sheet})" for sheet, table in every) or "-")
+    raise SourceError(
+        "error.source.no_table",
+        source=source.name,
+        table=wanted,
+        found=", ".join(f"{table.name} ({sheet})" for sheet, table in every) or "-",
+    )
 
 
 def _named_sheet(source: Source, wanted: str) -> str:
@@ -208,14 +227,30 @@ def cut(source: Source, name: str, at: Table | int, mapping: Mapping[str, str] |
         header = _unmerged(sheet, at)
         start, end = _extent(header)
         header = header[start:end]
-        below = max([at + 1, *(bottom - sheet.first_row + 1 for top, _, bottom, _ in sheet.merged if top <= sheet.first_row + at <= bottom)])
+        below = max(
+            [at + 1, *(bottom - sheet.first_row + 1 for top, _, bottom, _ in sheet.merged if top <= sheet.first_row + at <= bottom)]
+        )
         indexes = range(below, len(sheet.rows))
         header_number = sheet.first_row + at if sheet.lines is None else sheet.lines[at]
     rows = [_cells(sheet.rows[index], start, end) for index in indexes]
-    numbers = [sheet.lines[index] for index in indexes] if sheet.lines is not None else range(
-        sheet.first_row + indexes.start, sheet.first_row + max(indexes.stop, indexes.start))
-    return Grid(tuple(header), rows, name, numbers, header_number, sheet.first_column + start, source.is_csv, source.date1904,
-                sheet.uncached, frozenset(column - sheet.first_column - start for column in sheet.percent), sheet.hidden)
+    numbers = (
+        [sheet.lines[index] for index in indexes]
+        if sheet.lines is not None
+        else range(sheet.first_row + indexes.start, sheet.first_row + max(indexes.stop, indexes.start))
+    )
+    return Grid(
+        tuple(header),
+        rows,
+        name,
+        numbers,
+        header_number,
+        sheet.first_column + start,
+        source.is_csv,
+        source.date1904,
+        sheet.uncached,
+        frozenset(column - sheet.first_column - start for column in sheet.percent),
+        sheet.hidden,
+    )
 
 
 def _extent(header: Sequence[object]) -> tuple[int, int]:
@@ -236,7 +271,7 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
     header = [plain(cell) if isinstance(cell, str) else cell for cell in grid.header]
     width = len(grid.header)
     after_gap = False
-    tail: list[int] = []        # rows after a gap that may be notes, unless deals follow
+    tail: list[int] = []  # rows after a gap that may be notes, unless deals follow
     blank = [None] * width
     for index, row in enumerate(grid.rows):
         if row == blank or all(map(is_blank, row)):

@@ -11,7 +11,7 @@ import numpy as np
 from .aliases import aliases, meaning, plain
 from .column import Column, each_text, is_blank, is_error, numbers_of
 
-MEDIAN_LIMIT = 1000         # an amount above this many times its column's median is asked about (spec F9)
+MEDIAN_LIMIT = 1000  # an amount above this many times its column's median is asked about (spec F9)
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
 _MINUS = str.maketrans(dict.fromkeys("−–—‒﹣", "-"))
 
@@ -20,10 +20,10 @@ _MINUS = str.maketrans(dict.fromkeys("−–—‒﹣", "-"))
 class Amount:
     """One text read as money."""
 
-    digits: str         # "1,234.5": thousands and decimal signs as typed
-    factor: float       # 10,000 for 萬; 1 where no unit stands in the cell
+    digits: str  # "1,234.5": thousands and decimal signs as typed
+    factor: float  # 10,000 for 萬; 1 where no unit stands in the cell
     has_unit: bool
-    currency: str       # ISO code, "?" for a bare $ or ¥, "" where none is named
+    currency: str  # ISO code, "?" for a bare $ or ¥, "" where none is named
     negative: bool
 
 
@@ -71,7 +71,7 @@ def _split_words(rest: str) -> list[str]:
     """The known money words in a text, and whatever stands between them as parts of its own."""
     parts, end = [], 0
     for match in _word_pattern().finditer(rest):
-        parts += [rest[end:match.start()].strip(), match[0]]
+        parts += [rest[end : match.start()].strip(), match[0]]
         end = match.end()
     parts.append(rest[end:].strip())
     return [part for part in parts if part]
@@ -101,14 +101,14 @@ def decimal_comma(numbers: Sequence[str]) -> bool | None:
     comma = dot = False
     for digits in numbers:
         last = max(digits.rfind(","), digits.rfind("."))
-        if last < 0 or not digits[last + 1:].isdigit():
+        if last < 0 or not digits[last + 1 :].isdigit():
             continue
         sign, tail = digits[last], len(digits) - last - 1
         one_kind = digits.count(",") == 0 or digits.count(".") == 0
         if one_kind and (tail == 3 or digits.count(sign) > 1):
-            if digits.count(sign) > 1:      # a sign that stands twice parts thousands
+            if digits.count(sign) > 1:  # a sign that stands twice parts thousands
                 comma, dot = comma or sign == ".", dot or sign == ","
-            continue                        # "1,234" alone proves nothing
+            continue  # "1,234" alone proves nothing
         comma, dot = comma or sign == ",", dot or sign == "."
     return None if comma and dot else comma
 
@@ -118,8 +118,9 @@ def number_of(digits: str, comma: bool) -> float | None:
     thousands, decimal = (".", ",") if comma else (",", ".")
     whole, _, fraction = digits.partition(decimal)
     groups = re.split(rf"[{re.escape(thousands)}'’ \u00a0\u202f]", whole)
-    if len(groups) > 1 and not (all(group.isdigit() for group in groups) and 1 <= len(groups[0]) <= 3
-                                and all(len(group) in (3, 4) for group in groups[1:])):
+    if len(groups) > 1 and not (
+        all(group.isdigit() for group in groups) and 1 <= len(groups[0]) <= 3 and all(len(group) in (3, 4) for group in groups[1:])
+    ):
         return None
     text = "".join(groups) + ("." + fraction if fraction else "")
     return float(text) if re.fullmatch(r"\d*\.?\d+", text) and not (fraction and not fraction.isdigit()) else None
@@ -157,7 +158,9 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
         if amount.currency:
             currencies[row] = amount.currency
     if own_unit:
-        column.note("money.unit_in_cell", value_example=str(cells[own_unit[0]]), read=f"{column.values[own_unit[0]]:,.0f}", count=len(own_unit))
+        column.note(
+            "money.unit_in_cell", value_example=str(cells[own_unit[0]]), read=f"{column.values[own_unit[0]]:,.0f}", count=len(own_unit)
+        )
     _unlikely(column, column.values, own_unit, bare if factor == 1 else [])
     return column, currencies
 

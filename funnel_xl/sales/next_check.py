@@ -6,8 +6,22 @@ from .check.people import has_dated_action, types_by_deal
 from .check.rule import Facts
 
 # In this order: what makes every other number wrong comes first. (row of words.csv "next.CODE", and its reason "next.CODE.why")
-ORDER = ("stage", "date_past", "economic", "budget", "preference", "date", "coach", "amount", "contradiction", "late", "early", "against",
-         "action", "position")
+ORDER = (
+    "stage",
+    "date_past",
+    "economic",
+    "budget",
+    "preference",
+    "date",
+    "coach",
+    "amount",
+    "contradiction",
+    "late",
+    "early",
+    "against",
+    "action",
+    "position",
+)
 
 
 def next_checks(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +45,9 @@ def next_checks(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
         "date": np.isnat(facts.column("close_date")) & (places.horizon < 0),
         "coach": has_buyers & ~coach & advanced,
         "amount": np.isnan(facts.column("amount")),
-        "contradiction": np.isfinite(position) & np.isfinite(competition) & (((position >= 4) & (competition < 0.6)) | ((position <= -2) & (competition >= 0.6))),
+        "contradiction": np.isfinite(position)
+        & np.isfinite(competition)
+        & (((position >= 4) & (competition < 0.6)) | ((position <= -2) & (competition >= 0.6))),
         "late": (places.agree == "no") & (places.horizon < places.score_placement),
         "early": (places.agree == "no") & (places.horizon > places.score_placement),
         "against": against,
@@ -43,4 +59,3 @@ def next_checks(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
         what[is_open & asks[code]] = f"next.{code}"
     why = np.array([f"{key}.why" if key else "" for key in what], dtype=object)
     return what, why
-

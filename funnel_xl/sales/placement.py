@@ -8,11 +8,11 @@ from dateutil.relativedelta import relativedelta
 
 NONE, ABOVE, IN, BEST_FEW = -1, 0, 1, 2
 PLACEMENTS = ("above", "in", "best_few")
-IN_SCORE, BEST_FEW_SCORE = 75.0, 125.0      # points; < 75 Above, 75 to < 125 In, >= 125 Best Few (R1)
-FULL = 99.0                                 # points that 100 % counts as: nothing is certain before it is signed (R2)
-BEST_FEW_MONTHS, ABOVE_MONTHS = 3, 6        # within 3 calendar months, the third included; 6 or more (R5)
-COLD_FUND = 0.25                            # a fund rate up to this without a date is a wish, not a date (F2)
-WORK = ("qualify", "cover", "close")        # kind of work by placement (spec item 14)
+IN_SCORE, BEST_FEW_SCORE = 75.0, 125.0  # points; < 75 Above, 75 to < 125 In, >= 125 Best Few (R1)
+FULL = 99.0  # points that 100 % counts as: nothing is certain before it is signed (R2)
+BEST_FEW_MONTHS, ABOVE_MONTHS = 3, 6  # within 3 calendar months, the third included; 6 or more (R5)
+COLD_FUND = 0.25  # a fund rate up to this without a date is a wish, not a date (F2)
+WORK = ("qualify", "cover", "close")  # kind of work by placement (spec item 14)
 BASES = np.array(["", "score", "score+date", "date", "stage"], dtype=object)
 
 
@@ -20,15 +20,15 @@ BASES = np.array(["", "score", "score+date", "date", "stage"], dtype=object)
 class Placement:
     """The witnesses and the adopted placement, one a deal; all NONE for a deal that is not open."""
 
-    score: np.ndarray               # [points], NaN without fund or competition
-    score_placement: np.ndarray     # int8
-    horizon: np.ndarray             # int8; NONE: no date, or a past one
-    horizon_months: np.ndarray      # whole calendar months from the as-of date to the close date, NaN
-    adopted: np.ndarray             # int8
-    basis: np.ndarray               # of BASES
-    overdue: np.ndarray             # bool: open, with a close date before the as-of date
-    agree: np.ndarray               # "yes", "no", "": do score and horizon say the same
-    work: np.ndarray                # of WORK, or ""
+    score: np.ndarray  # [points], NaN without fund or competition
+    score_placement: np.ndarray  # int8
+    horizon: np.ndarray  # int8; NONE: no date, or a past one
+    horizon_months: np.ndarray  # whole calendar months from the as-of date to the close date, NaN
+    adopted: np.ndarray  # int8
+    basis: np.ndarray  # of BASES
+    overdue: np.ndarray  # bool: open, with a close date before the as-of date
+    agree: np.ndarray  # "yes", "no", "": do score and horizon say the same
+    work: np.ndarray  # of WORK, or ""
 
 
 def score(fund: np.ndarray, competition: np.ndarray) -> np.ndarray:
@@ -65,8 +65,15 @@ def months_until(close: np.ndarray, as_of: dt.date) -> np.ndarray:
     return whole
 
 
-def place(fund: np.ndarray, competition: np.ndarray, close: np.ndarray, future: np.ndarray, stage_placement: np.ndarray, is_open: np.ndarray,
-          as_of: dt.date) -> Placement:
+def place(
+    fund: np.ndarray,
+    competition: np.ndarray,
+    close: np.ndarray,
+    future: np.ndarray,
+    stage_placement: np.ndarray,
+    is_open: np.ndarray,
+    as_of: dt.date,
+) -> Placement:
     """The placement of each deal.
 
     The adopted one is the less advanced of score and horizon; without a score the less advanced of horizon and stage ("date"), or the
@@ -82,17 +89,31 @@ def place(fund: np.ndarray, competition: np.ndarray, close: np.ndarray, future: 
     has_score, has_date = by_score != NONE, by_date != NONE
     stage = np.where(is_open, stage_placement, NONE)
     has_stage = stage != NONE
-    adopted = np.where(has_score, np.where(has_date, np.minimum(by_score, by_date), by_score),
-                       np.where(has_date & has_stage, np.minimum(by_date, stage), np.where(has_stage, stage, np.where(has_date, np.minimum(by_date, IN), NONE))))
+    adopted = np.where(
+        has_score,
+        np.where(has_date, np.minimum(by_score, by_date), by_score),
+        np.where(
+            has_date & has_stage, np.minimum(by_date, stage), np.where(has_stage, stage, np.where(has_date, np.minimum(by_date, IN), NONE))
+        ),
+    )
     adopted = np.where(overdue & (adopted == BEST_FEW), IN, adopted).astype(np.int8)
     basis = np.where(has_score, np.where(has_date, 2, 1), np.where(has_date, 3, np.where(has_stage, 4, 0)))
     agree = np.full(len(points), "", dtype=object)
     both = has_score & has_date
     agree[both] = np.where(by_score[both] == by_date[both], "yes", "no")
-    return Placement(points, by_score, by_date, np.where(is_open, months_until(close, as_of), np.nan), adopted,
-                     BASES[np.where(is_open, basis, 0)], overdue, agree, work(np.where(has_score, by_score, adopted)))
+    return Placement(
+        points,
+        by_score,
+        by_date,
+        np.where(is_open, months_until(close, as_of), np.nan),
+        adopted,
+        BASES[np.where(is_open, basis, 0)],
+        overdue,
+        agree,
+        work(np.where(has_score, by_score, adopted)),
+    )
 
 
 def work(placement: np.ndarray) -> np.ndarray:
     """The kind of work that a placement asks for; "" without one."""
-    return np.array([*WORK, ""], dtype=object)[placement]       # -1 is the last
+    return np.array([*WORK, ""], dtype=object)[placement]  # -1 is the last

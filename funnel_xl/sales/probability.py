@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-AUTOFILL = 0.9          # share of own chances equal to their stage's default that marks the column as the CRM's autofill
+AUTOFILL = 0.9  # share of own chances equal to their stage's default that marks the column as the CRM's autofill
 SOURCES = np.array(["", "own", "fund_competition", "stage", "closed"], dtype=object)
 
 
@@ -13,8 +13,8 @@ class Probability:
     """One chance a deal [fraction, NaN where nothing says one] and its source."""
 
     value: np.ndarray
-    source: np.ndarray          # of SOURCES
-    autofilled: bool            # the own chances are their stages' defaults
+    source: np.ndarray  # of SOURCES
+    autofilled: bool  # the own chances are their stages' defaults
 
 
 def is_autofill(own: np.ndarray, default: np.ndarray, is_open: np.ndarray) -> bool:

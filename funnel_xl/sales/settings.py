@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from ..errors import OutOfRange
-from .money import read_text, number_of
+from .money import number_of, read_text
 from .workdays import Workdays
 
 NAN = float("nan")
@@ -14,23 +14,23 @@ NAN = float("nan")
 class Settings:
     """A team's own choices; NaN and "" mean not decided."""
 
-    our_company: str = ""               # the label of competition %: "Agilent %" (spec item 3); "" prints "Our %"
-    currency: str = ""                  # ISO code in which totals are given; "" the currency of the deals, if they have but one
-    tax: str = ""                       # whether amounts include tax, as the team says it
-    small: float = NAN                  # tier limits (spec F6); NaN: proposed from the terciles of the open amounts
+    our_company: str = ""  # the label of competition %: "Agilent %" (spec item 3); "" prints "Our %"
+    currency: str = ""  # ISO code in which totals are given; "" the currency of the deals, if they have but one
+    tax: str = ""  # whether amounts include tax, as the team says it
+    small: float = NAN  # tier limits (spec F6); NaN: proposed from the terciles of the open amounts
     big: float = NAN
     quota: float = NAN
-    quota_period: str = ""              # "2026-Q1", "2026-03", "2026"; "" the quarter of the as-of date
+    quota_period: str = ""  # "2026-Q1", "2026-03", "2026"; "" the quarter of the as-of date
     fiscal_first_month: int = 1
-    gate: float = 6.0                   # lead score that lets a deal pass the first stage (spec item 41)
-    probability_gap: float = 0.25       # an own chance further than this from the stage's or from fund x competition is asked about
-    min_stages: int = 3                 # fewer or more open stages than these are too few or too many (spec item 53)
+    gate: float = 6.0  # lead score that lets a deal pass the first stage (spec item 41)
+    probability_gap: float = 0.25  # an own chance further than this from the stage's or from fund x competition is asked about
+    min_stages: int = 3  # fewer or more open stages than these are too few or too many (spec item 53)
     max_stages: int = 8
-    weekly_days: int = 7                # an open deal of tier A or B is updated within so many days (spec item 45, F7)
-    note_hours: float = 24.0            # from a contact to its note
-    report_workdays: int = 3            # from initial interest to the needs report
-    lead_workdays: int = 1              # from a lead to its entry
-    holidays: str = ""                  # country of the holiday list, chosen, never inferred
+    weekly_days: int = 7  # an open deal of tier A or B is updated within so many days (spec item 45, F7)
+    note_hours: float = 24.0  # from a contact to its note
+    report_workdays: int = 3  # from initial interest to the needs report
+    lead_workdays: int = 1  # from a lead to its entry
+    holidays: str = ""  # country of the holiday list, chosen, never inferred
     workdays: Workdays = field(default_factory=Workdays)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from .aliases import meaning
 from .column import Column, is_blank, is_error, numbers_of
 
-MAJORITY = 0.8      # of a column's cells must speak for points or for fractions (spec F1)
+MAJORITY = 0.8  # of a column's cells must speak for points or for fractions (spec F1)
 _MINUS = str.maketrans(dict.fromkeys("−–—‒﹣", "-"))
 
 
@@ -42,7 +42,7 @@ def read_shares(cells: Sequence[object], percent_format: bool = False) -> Column
         if not percent_format:
             column.note("share.points", share_example=f"{np.min(raw[points]):g}")
         _leave_out(column, fractions, "share.minority_fraction")
-    else:       # fractions, or nothing but 0 and 1
+    else:  # fractions, or nothing but 0 and 1
         _leave_out(column, points, "share.minority_points")
         if not clear and not percent_format and np.any(raw[open_cells] == 1):
             column.note("share.ones")
@@ -75,7 +75,8 @@ def _number(cell: object) -> tuple[float | None, bool]:
 def read_positions(cells: Sequence[object], all_text: bool = False) -> Column:
     """Positions -5..+5; NaN where empty, and where a text has no sign (ruling R19: it is asked, not guessed).
 
-    `all_text`: the source is a CSV file, where every cell is text. There a column that has minus signs and never a plus is a column of plain numbers.
+    `all_text`: the source is a CSV file, where every cell is text. There a column that has minus signs and never a plus is a column of plain
+    numbers.
     """
     column = Column(np.full(len(cells), np.nan))
     texts = [unicodedata.normalize("NFKC", cell).translate(_MINUS).strip() if isinstance(cell, str) else "" for cell in cells]

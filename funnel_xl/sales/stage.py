@@ -14,32 +14,49 @@ import numpy as np
 from ..errors import SourceError
 from .aliases import aliases, meaning, plain
 
-KINDS = ("open", "won", "lost", "post")     # post: after the sale (repeat, after-sales), outside every forecast (ruling R17)
+KINDS = ("open", "won", "lost", "post")  # post: after the sale (repeat, after-sales), outside every forecast (ruling R17)
 PLACEMENTS = ("above", "in", "best_few")
 # The usual order of sales steps over all presets, by canonical key.
-STEPS = ("prospect", "lead", "awareness", "interest", "contact", "qualify", "opportunity", "needs", "demo", "consideration", "value_proposition",
-         "decision_makers", "proposal", "intent", "decision", "negotiation", "contract")
-PRESET_SHARE = 0.8                          # of the open deals' stages that a preset must know to be taken for the source's own
-STRAY = 0.1                                 # of a stage's deals whose status may say otherwise
-RARE, ALIKE = 0.01, 0.8                     # a spelling rarer and nearer than this to another is a typing error, not a stage
+STEPS = (
+    "prospect",
+    "lead",
+    "awareness",
+    "interest",
+    "contact",
+    "qualify",
+    "opportunity",
+    "needs",
+    "demo",
+    "consideration",
+    "value_proposition",
+    "decision_makers",
+    "proposal",
+    "intent",
+    "decision",
+    "negotiation",
+    "contract",
+)
+PRESET_SHARE = 0.8  # of the open deals' stages that a preset must know to be taken for the source's own
+STRAY = 0.1  # of a stage's deals whose status may say otherwise
+RARE, ALIKE = 0.01, 0.8  # a spelling rarer and nearer than this to another is a typing error, not a stage
 STALL_DAYS = 30.0
-FIRST_CHANCE, LAST_CHANCE = 0.10, 0.75      # a proposed model rises evenly between them (S1's first and last open stage)
+FIRST_CHANCE, LAST_CHANCE = 0.10, 0.75  # a proposed model rises evenly between them (S1's first and last open stage)
 
 
 @dataclass(frozen=True)
 class Stage:
     """One row of a Stages table."""
 
-    name: str                               # as the source spells it
-    kind: str = "open"                      # one of KINDS
-    probability: float = float("nan")       # chance that a deal in it is won [fraction]
-    placement: int = -1                     # 0 Above, 1 In, 2 Best Few; -1: none
+    name: str  # as the source spells it
+    kind: str = "open"  # one of KINDS
+    probability: float = float("nan")  # chance that a deal in it is won [fraction]
+    placement: int = -1  # 0 Above, 1 In, 2 Best Few; -1: none
     expected_days: float = float("nan")
-    stall_days: float = float("nan")        # a deal in it for more days than this is stalled (ruling R14: strictly more)
-    entry: str = ""                         # entry condition
-    action: str = ""                        # key action
+    stall_days: float = float("nan")  # a deal in it for more days than this is stalled (ruling R14: strictly more)
+    entry: str = ""  # entry condition
+    action: str = ""  # key action
     output: str = ""
-    key: str = ""                           # canonical key of aliases.csv ("negotiation"), "" where it has none
+    key: str = ""  # canonical key of aliases.csv ("negotiation"), "" where it has none
 
 
 @cache
@@ -60,9 +77,21 @@ def preset(name: str, language: str = "en") -> tuple[Stage, ...]:
     rows = [row for row in _preset_rows() if row["preset"] == name]
     if not rows:
         raise SourceError("error.stages.unknown", name=name, allowed=", ".join(presets()))
-    return tuple(Stage(row[language], row["kind"], _number(row["probability"]), _placement(row["placement"]), _number(row["expected_days"]),
-                       _number(row["stall_days"]), row[f"entry_{language}"], row[f"action_{language}"], row[f"output_{language}"], row["key"])
-                 for row in rows)
+    return tuple(
+        Stage(
+            row[language],
+            row["kind"],
+            _number(row["probability"]),
+            _placement(row["placement"]),
+            _number(row["expected_days"]),
+            _number(row["stall_days"]),
+            row[f"entry_{language}"],
+            row[f"action_{language}"],
+            row[f"output_{language}"],
+            row["key"],
+        )
+        for row in rows
+    )
 
 
 def _number(text: str) -> float:
@@ -97,7 +126,7 @@ def _matcher(stages: tuple[Stage, ...]) -> dict[str, int]:
     by_kind: dict[str, list[int]] = {}
     for index, stage in enumerate(stages):
         by_kind.setdefault(stage.kind, []).append(index)
-    for text, alias in aliases("kind").items():         # "won", "closed lost", 贏單: where the model has one stage of that kind
+    for text, alias in aliases("kind").items():  # "won", "closed lost", 贏單: where the model has one stage of that kind
         if len(by_kind.get(alias.key, [])) == 1:
             found[text] = by_kind[alias.key][0]
     for text, alias in aliases("stage").items():
@@ -148,7 +177,7 @@ def respelt(stages: Sequence[Stage], names: Mapping[str, int]) -> tuple[Stage, .
 
 
 def kind_of(name: str) -> str:
-    """"won", "lost" or "post" where a stage's name says so in any of three languages; "" where it says nothing."""
+    """ "won", "lost" or "post" where a stage's name says so in any of three languages; "" where it says nothing."""
     text = plain(name)
     found = aliases("kind").get(text) or aliases("kind").get(plain(_NUMBER.sub("", name)))
     return found.key if found else ""
@@ -162,13 +191,14 @@ class Proposal:
     """A stage model made from the data, and by what evidence its open stages were put in order."""
 
     stages: tuple[Stage, ...]
-    evidence: str       # "number", "probability", "known", "filled", "age", "name": row "stages.by_..." of words.csv
+    evidence: str  # "number", "probability", "known", "filled", "age", "name": row "stages.by_..." of words.csv
 
 
 def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, created: np.ndarray, filled: np.ndarray) -> Proposal:
     """Stages for a source whose names match no preset: won and lost by name, the rest open, in the order that the data supports.
 
-    `names`, one a deal; `told`: "won", "lost" or "" where a status column says so; `probability` [fraction, NaN], `created` [datetime64, NaT] and `filled` (number of filled cells) are of the same length.
+    `names`, one a deal, and of the same length `told` ("won", "lost" or "", as a status column says), `probability` [fraction, NaN],
+    `created` [datetime64, NaT] and `filled` (number of filled cells).
     Evidence, the first that orders all of them: numbers in front of the names; the deals' own mean probability; the known order of sales
     steps; how much of a row is filled in (later steps know more); how long ago its deals began (older ones are further); the alphabet.
     """
@@ -181,15 +211,28 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
     rows = {name: np.flatnonzero(column == name) for name in open_names}
     evidence, ordered = _order(open_names, rows, probability, created, filled)
     chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(ordered)) if len(ordered) > 1 else [0.5] * len(ordered)
-    stages = [Stage(name, "open", round(float(chance), 4), min(2, index * 3 // max(len(ordered), 1)) if len(ordered) > 1 else 1,
-                    float("nan"), STALL_DAYS) for index, (name, chance) in enumerate(zip(ordered, chances, strict=True))]
-    closed = [Stage(name, kind, {"won": 1.0, "lost": 0.0}.get(kind, float("nan")))
-              for kind in ("won", "lost", "post") for name in kept if kinds[name] == kind]
+    stages = [
+        Stage(
+            name,
+            "open",
+            round(float(chance), 4),
+            min(2, index * 3 // max(len(ordered), 1)) if len(ordered) > 1 else 1,
+            float("nan"),
+            STALL_DAYS,
+        )
+        for index, (name, chance) in enumerate(zip(ordered, chances, strict=True))
+    ]
+    closed = [
+        Stage(name, kind, {"won": 1.0, "lost": 0.0}.get(kind, float("nan")))
+        for kind in ("won", "lost", "post")
+        for name in kept
+        if kinds[name] == kind
+    ]
     return Proposal(tuple(stages + closed), evidence)
 
 
 def _told_kind(told: np.ndarray) -> str:
-    """"won" or "lost" where the status column says it of nearly all deals of a stage."""
+    """ "won" or "lost" where the status column says it of nearly all deals of a stage."""
     return next((kind for kind in ("won", "lost") if (told == kind).mean() >= 1 - STRAY), "")
 
 
@@ -201,16 +244,25 @@ def _misspelt(counts: Mapping[str, int]) -> set[str]:
     return {name for name in rare if any(SequenceMatcher(None, plain(name), plain(other)).ratio() >= ALIKE for other in common)}
 
 
-def _order(names: list[str], rows: Mapping[str, np.ndarray], probability: np.ndarray, created: np.ndarray,
-           filled: np.ndarray) -> tuple[str, list[str]]:
+def _order(
+    names: list[str], rows: Mapping[str, np.ndarray], probability: np.ndarray, created: np.ndarray, filled: np.ndarray
+) -> tuple[str, list[str]]:
     numbered = {name: int(found[1]) for name in names if (found := _NUMBER.match(name))}
     known = {name: rank for name in names if (rank := _known_rank(name)) >= 0}
-    ages = {name: float(np.median(days)) for name in names
-            if len(days := created[rows[name]][~np.isnat(created[rows[name]])].astype("datetime64[D]").astype(float))}
+    ages = {
+        name: float(np.median(days))
+        for name in names
+        if len(days := created[rows[name]][~np.isnat(created[rows[name]])].astype("datetime64[D]").astype(float))
+    }
     own = {name: float(np.mean(values)) for name in names if len(values := probability[rows[name]][np.isfinite(probability[rows[name]])])}
     full = {name: float(np.mean(filled[rows[name]])) for name in names}
-    for evidence, keys in (("number", numbered), ("probability", own), ("known", known), ("filled", full),
-                           ("age", {name: -age for name, age in ages.items()})):
+    for evidence, keys in (
+        ("number", numbered),
+        ("probability", own),
+        ("known", known),
+        ("filled", full),
+        ("age", {name: -age for name, age in ages.items()}),
+    ):
         if len(keys) == len(names) and len({round(key, 6) for key in keys.values()}) == len(names):
             return evidence, sorted(names, key=lambda name, keys=keys: keys[name])
     return "name", sorted(names)
@@ -237,9 +289,18 @@ def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[St
         name = str(row["stage"])
         kind = meaning("kind", str(row.get("kind") or "")) or kind_of(name) or "open"
         probability = {"won": 1.0, "lost": 0.0}.get(kind, _float(row.get("probability")))
-        read.append(Stage(name, kind, probability, _placement(str(row.get("placement") or "")), _float(row.get("expected_days")),
-                          _float(row.get("stall_days")), *(str(row.get(part) or "") for part in ("entry", "action", "output")),
-                          meaning("stage", name)))
+        read.append(
+            Stage(
+                name,
+                kind,
+                probability,
+                _placement(str(row.get("placement") or "")),
+                _float(row.get("expected_days")),
+                _float(row.get("stall_days")),
+                *(str(row.get(part) or "") for part in ("entry", "action", "output")),
+                meaning("stage", name),
+            )
+        )
     return filled_in(read)
 
 
@@ -255,6 +316,10 @@ def filled_in(stages: Sequence[Stage]) -> tuple[Stage, ...]:
     for rank, index in enumerate(opened):
         stage = stages[index]
         placement = stage.placement if stage.placement >= 0 else min(2, rank * 3 // len(opened)) if len(opened) > 1 else 1
-        out[index] = replace(stage, placement=placement, probability=round(float(chances[rank]), 4) if np.isnan(stage.probability) else stage.probability,
-                             stall_days=STALL_DAYS if np.isnan(stage.stall_days) else stage.stall_days)
+        out[index] = replace(
+            stage,
+            placement=placement,
+            probability=round(float(chances[rank]), 4) if np.isnan(stage.probability) else stage.probability,
+            stall_days=STALL_DAYS if np.isnan(stage.stall_days) else stage.stall_days,
+        )
     return tuple(out)

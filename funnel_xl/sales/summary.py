@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from .conversion import Passage, passages
-from .placement import PLACEMENTS
 from .settings import Settings
 from .stage import Stage
 
@@ -18,11 +17,11 @@ NAN = float("nan")
 class Line:
     """One line of a summary table."""
 
-    label: str                  # stage in the source's spelling, owner, "2026-03"; placements: "above", "in", "best_few", "none"
+    label: str  # stage in the source's spelling, owner, "2026-03"; placements: "above", "in", "best_few", "none"
     deals: int
-    amount: float               # [base currency]; NaN: not one amount is known
-    weighted: float             # open deals only [base currency]; NaN: not one is known
-    kind: str = "open"          # of a stage: open, won, lost, post; "" for a stage that the model does not know
+    amount: float  # [base currency]; NaN: not one amount is known
+    weighted: float  # open deals only [base currency]; NaN: not one is known
+    kind: str = "open"  # of a stage: open, won, lost, post; "" for a stage that the model does not know
 
 
 @dataclass(frozen=True)
@@ -30,43 +29,43 @@ class Summary:
     """The funnel's numbers. Base of each figure: see the field."""
 
     deals: int
-    stages: tuple[Line, ...]            # in the model's order; stages it does not know last, under their own spelling
-    placements: tuple[Line, ...]        # open deals: best_few, in, above, none
-    owners: tuple[Line, ...]            # open deals, largest weighted value first
-    months: tuple[Line, ...]            # open deals by month of close "2026-03"; first "overdue", last "undated"
+    stages: tuple[Line, ...]  # in the model's order; stages it does not know last, under their own spelling
+    placements: tuple[Line, ...]  # open deals: best_few, in, above, none
+    owners: tuple[Line, ...]  # open deals, largest weighted value first
+    months: tuple[Line, ...]  # open deals by month of close "2026-03"; first "overdue", last "undated"
     won: Line
     lost: Line
     open: Line
-    win_rate_count: float               # won / (won + lost)
-    win_rate_value: float               # won amount / (won + lost amount)
-    win_rate_all: float                 # won / all deals
-    average_won: float                  # mean amount of the won deals that have one
-    cycle_days: float                   # mean days from created to closed of won deals
-    velocity: float                     # open deals x average won x win rate by count / cycle days [base currency / day]
+    win_rate_count: float  # won / (won + lost)
+    win_rate_value: float  # won amount / (won + lost amount)
+    win_rate_all: float  # won / all deals
+    average_won: float  # mean amount of the won deals that have one
+    cycle_days: float  # mean days from created to closed of won deals
+    velocity: float  # open deals x average won x win rate by count / cycle days [base currency / day]
     passages: tuple[Passage, ...]
-    passages_left_out: int              # lost deals whose last open stage is not known
+    passages_left_out: int  # lost deals whose last open stage is not known
     quota: float = NAN
-    quota_won: float = NAN              # won in the quota's period
-    coverage: float = NAN               # open amount due in the period / (quota - won in period)
-    required_coverage: float = NAN      # 1 / win rate by value
-    forecast_coverage: float = NAN      # (won + weighted value due in the period) / quota
-    quota_period: str = ""              # "2026-Q1"
+    quota_won: float = NAN  # won in the quota's period
+    coverage: float = NAN  # open amount due in the period / (quota - won in period)
+    required_coverage: float = NAN  # 1 / win rate by value
+    forecast_coverage: float = NAN  # (won + weighted value due in the period) / quota
+    quota_period: str = ""  # "2026-Q1"
 
 
 @dataclass(frozen=True)
 class Columns:
     """What a summary reads, one item a deal."""
 
-    stage: np.ndarray           # index into the stages, -1 unknown
+    stage: np.ndarray  # index into the stages, -1 unknown
     stage_name: np.ndarray
     kind: np.ndarray
-    value: np.ndarray           # [base currency]
-    weighted: np.ndarray        # NaN for deals that are not open
+    value: np.ndarray  # [base currency]
+    weighted: np.ndarray  # NaN for deals that are not open
     placement: np.ndarray
     owner: np.ndarray
-    close: np.ndarray           # datetime64
-    cycle_days: np.ndarray      # created to closed of closed deals
-    lost_stage: np.ndarray      # last open stage of a lost deal, as an index into the stages; -1 unknown
+    close: np.ndarray  # datetime64
+    cycle_days: np.ndarray  # created to closed of closed deals
+    lost_stage: np.ndarray  # last open stage of a lost deal, as an index into the stages; -1 unknown
 
 
 def _total(values: np.ndarray) -> float:
@@ -87,13 +86,17 @@ def _line(label: str, columns: Columns, rows: np.ndarray, kind: str = "open") ->
 def _groups(labels: np.ndarray, columns: Columns, rows: np.ndarray) -> list[Line]:
     """One line for each different label, in one pass however many there are."""
     names, at = np.unique(labels[rows].astype(str), return_inverse=True)
+
     def total(values: np.ndarray) -> np.ndarray:
         known = np.isfinite(values[rows])
         sums = np.bincount(at, np.where(known, values[rows], 0), len(names))
         return np.where(np.bincount(at, known, len(names)) > 0, sums, np.nan)
+
     counts, amounts, weights = np.bincount(at, minlength=len(names)), total(columns.value), total(columns.weighted)
-    return [Line(str(name), int(count), float(amount), float(weight))
-            for name, count, amount, weight in zip(names, counts, amounts, weights, strict=True)]
+    return [
+        Line(str(name), int(count), float(amount), float(weight))
+        for name, count, amount, weight in zip(names, counts, amounts, weights, strict=True)
+    ]
 
 
 def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_of: dt.date) -> Summary:
@@ -110,12 +113,28 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
     through, left_out = passages(columns.stage, columns.kind, columns.lost_stage, stages)
     value_rate = ratio(won_line.amount, float(closed_value)) if lost_line.amount == lost_line.amount else NAN
     return Summary(
-        deals=len(columns.kind), stages=_stage_lines(columns, stages, everything), placements=_placement_lines(columns, is_open),
-        owners=tuple(sorted(_groups(columns.owner, columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals))),
-        months=_month_lines(columns, is_open, as_of), won=won_line, lost=lost_line, open=_line("open", columns, is_open),
-        win_rate_count=win_rate, win_rate_value=value_rate, win_rate_all=ratio(won_line.deals, len(columns.kind)), average_won=average,
-        cycle_days=cycle, velocity=ratio(int(is_open.sum()) * average * win_rate, cycle), passages=through, passages_left_out=left_out,
-        **_coverage(columns, is_open, won, value_rate if lost_line.amount else NAN, settings, as_of))
+        deals=len(columns.kind),
+        stages=_stage_lines(columns, stages, everything),
+        placements=_placement_lines(columns, is_open),
+        owners=tuple(
+            sorted(
+                _groups(columns.owner, columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals)
+            )
+        ),
+        months=_month_lines(columns, is_open, as_of),
+        won=won_line,
+        lost=lost_line,
+        open=_line("open", columns, is_open),
+        win_rate_count=win_rate,
+        win_rate_value=value_rate,
+        win_rate_all=ratio(won_line.deals, len(columns.kind)),
+        average_won=average,
+        cycle_days=cycle,
+        velocity=ratio(int(is_open.sum()) * average * win_rate, cycle),
+        passages=through,
+        passages_left_out=left_out,
+        **_coverage(columns, is_open, won, value_rate if lost_line.amount else NAN, settings, as_of),
+    )
 
 
 def _or_zero(value: float) -> float:
@@ -125,12 +144,18 @@ def _or_zero(value: float) -> float:
 def _stage_lines(columns: Columns, stages: Sequence[Stage], everything: np.ndarray) -> tuple[Line, ...]:
     lines = [_line(stage.name, columns, columns.stage == index, stage.kind) for index, stage in enumerate(stages)]
     unknown = columns.stage < 0
-    return (*lines, *(Line(line.label, line.deals, line.amount, line.weighted, "") for line in _groups(columns.stage_name, columns, unknown)))
+    return (
+        *lines,
+        *(Line(line.label, line.deals, line.amount, line.weighted, "") for line in _groups(columns.stage_name, columns, unknown)),
+    )
 
 
 def _placement_lines(columns: Columns, is_open: np.ndarray) -> tuple[Line, ...]:
-    return tuple(_line(name, columns, is_open & (columns.placement == place))
-                 for name, place in (("best_few", 2), ("in", 1), ("above", 0), ("none", -1)) if place >= 0 or (is_open & (columns.placement < 0)).any())
+    return tuple(
+        _line(name, columns, is_open & (columns.placement == place))
+        for name, place in (("best_few", 2), ("in", 1), ("above", 0), ("none", -1))
+        if place >= 0 or (is_open & (columns.placement < 0)).any()
+    )
 
 
 def _month_lines(columns: Columns, is_open: np.ndarray, as_of: dt.date) -> tuple[Line, ...]:
@@ -175,8 +200,16 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     first, last, name = period_days(settings.quota_period, as_of, settings.fiscal_first_month)
     days = columns.close.astype("datetime64[D]")
     due = (days >= first) & (days <= last)
-    won_now, open_due, weighted_due = (_or_zero(_total(values[rows & due])) for values, rows in (
-        (columns.value, won), (columns.value, is_open), (columns.weighted, is_open)))
+    won_now, open_due, weighted_due = (
+        _or_zero(_total(values[rows & due]))
+        for values, rows in ((columns.value, won), (columns.value, is_open), (columns.weighted, is_open))
+    )
     gap = settings.quota - won_now
-    return {"quota": settings.quota, "quota_won": won_now, "coverage": open_due / gap if gap > 0 else NAN, "required_coverage": required,
-            "forecast_coverage": ratio(won_now + weighted_due, settings.quota), "quota_period": name}
+    return {
+        "quota": settings.quota,
+        "quota_won": won_now,
+        "coverage": open_due / gap if gap > 0 else NAN,
+        "required_coverage": required,
+        "forecast_coverage": ratio(won_now + weighted_due, settings.quota),
+        "quota_period": name,
+    }

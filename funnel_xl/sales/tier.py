@@ -5,7 +5,7 @@ import numpy as np
 from .placement import BEST_FEW
 
 EVEN = 0.5
-CADENCE = {"A": 1.0, "B": 7.0, "C": 30.0}       # A: every working day
+CADENCE = {"A": 1.0, "B": 7.0, "C": 30.0}  # A: every working day
 
 
 def proposed_limits(amounts: np.ndarray) -> tuple[float, float]:

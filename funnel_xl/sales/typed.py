@@ -31,10 +31,10 @@ class Typed:
     """Typed columns by field, and what was said in reading them."""
 
     values: dict[str, np.ndarray] = field(default_factory=dict)
-    remarks: list[tuple[str, Remark]] = field(default_factory=list)     # (field, remark)
-    currencies: dict[int, str] = field(default_factory=dict)            # row -> ISO code that an amount names by itself
-    heading_currency: str = ""                                          # ISO code in the bracket of the amount's heading
-    future: np.ndarray | None = None                                    # rows whose close date is "next year's budget"
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # (field, remark)
+    currencies: dict[int, str] = field(default_factory=dict)  # row -> ISO code that an amount names by itself
+    heading_currency: str = ""  # ISO code in the bracket of the amount's heading
+    future: np.ndarray | None = None  # rows whose close date is "next year's budget"
 
 
 def text_of(cell: object) -> str:
@@ -80,8 +80,14 @@ def read_flags(cells: Sequence[object]) -> Column:
     return column
 
 
-def read_columns(cells: Sequence[Sequence[object]], columns: Mapping[str, int], headings: Sequence[Heading], kind_of: Callable[[str], str],
-                 context: Context, percent: frozenset[int] = frozenset()) -> Typed:
+def read_columns(
+    cells: Sequence[Sequence[object]],
+    columns: Mapping[str, int],
+    headings: Sequence[Heading],
+    kind_of: Callable[[str], str],
+    context: Context,
+    percent: frozenset[int] = frozenset(),
+) -> Typed:
     """Every recognised column, typed. `cells` are columns; `kind_of` names the kind of each field (sales/fields.py)."""
     typed = Typed()
     for name, at in columns.items():
@@ -127,9 +133,17 @@ def _money(typed: Typed, name: str, cells: Sequence[object], heading: Heading) -
     return column
 
 
-def said(remarks: Sequence[tuple[str, Remark]], grid: Grid, columns: Mapping[str, int], owners: np.ndarray | None = None,
-         row_of: np.ndarray | None = None) -> list[Finding]:
-    """The remarks as findings and notes with their cells; `owners` by row, `row_of` the deal of each row where they are not deals themselves."""
+def said(
+    remarks: Sequence[tuple[str, Remark]],
+    grid: Grid,
+    columns: Mapping[str, int],
+    owners: np.ndarray | None = None,
+    row_of: np.ndarray | None = None,
+) -> list[Finding]:
+    """The remarks as findings and notes with their cells.
+
+    `owners` has one item a deal; `row_of` the deal of each row, where the rows are not deals themselves.
+    """
     found = []
     for name, remark in remarks:
         at = columns[name]

@@ -55,6 +55,7 @@ class Workdays:
 @cache
 def _country_days(country: str, years: tuple[int, ...]) -> tuple[frozenset[dt.date], frozenset[dt.date]]:
     import holidays  # 0.1 s, and only where a country was chosen
+
     listed = holidays.country_holidays(country, years=list(years))
     return frozenset(listed), frozenset(getattr(listed, "weekend_workdays", ()))
 
@@ -70,6 +71,7 @@ def workdays_of(country: str, off: set[dt.date], makeup: set[dt.date]) -> Workda
     code = country.strip().upper()
     if code:
         import holidays
+
         if code not in holidays.list_supported_countries():
             raise OutOfRange("error.holidays.unknown", country=country, allowed="TW, CN, HK, US, GB, SG, MY ...")
     return Workdays(frozenset(off), frozenset(makeup), code)

@@ -18,22 +18,36 @@ def summary_record(answers: Answers) -> dict[str, object]:
     """The funnel's numbers; money in the base currency, rates as fractions, null where a figure has no base."""
     summary = answers.summary
     return {
-        "as_of": answers.as_of.isoformat(), "source": answers.deals.source, "currency": answers.currency or None, "stages_from": answers.stages_from,
+        "as_of": answers.as_of.isoformat(),
+        "source": answers.deals.source,
+        "currency": answers.currency or None,
+        "stages_from": answers.stages_from,
         "deals": summary.deals,
         "stages": [_line(line, "stage") | {"kind": line.kind} for line in summary.stages],
         "placements": [_line(line, "placement") for line in summary.placements],
         "owners": [_line(line, "owner") for line in summary.owners],
         "months": [_line(line, "month") for line in summary.months],
-        "open": _closed(summary.open) | {"weighted": _money(summary.open.weighted)}, "won": _closed(summary.won), "lost": _closed(summary.lost),
+        "open": _closed(summary.open) | {"weighted": _money(summary.open.weighted)},
+        "won": _closed(summary.won),
+        "lost": _closed(summary.lost),
         "win_rate": {"count": _money(summary.win_rate_count), "value": _money(summary.win_rate_value), "all": _money(summary.win_rate_all)},
-        "average_won": _money(summary.average_won), "cycle_days": _money(summary.cycle_days), "velocity": _money(summary.velocity),
+        "average_won": _money(summary.average_won),
+        "cycle_days": _money(summary.cycle_days),
+        "velocity": _money(summary.velocity),
         "weighted": _money(summary.open.weighted),
-        "conversion": [{"stage": each.stage, "entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
-                       for each in summary.passages],
+        "conversion": [
+            {"stage": each.stage, "entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
+            for each in summary.passages
+        ],
         "conversion_left_out": summary.passages_left_out,
-        "quota": {"period": summary.quota_period or None, "quota": _money(summary.quota), "won": _money(summary.quota_won),
-                  "coverage": _money(summary.coverage), "required_coverage": _money(summary.required_coverage),
-                  "forecast_coverage": _money(summary.forecast_coverage)},
+        "quota": {
+            "period": summary.quota_period or None,
+            "quota": _money(summary.quota),
+            "won": _money(summary.quota_won),
+            "coverage": _money(summary.coverage),
+            "required_coverage": _money(summary.required_coverage),
+            "forecast_coverage": _money(summary.forecast_coverage),
+        },
     }
 
 
@@ -44,8 +58,11 @@ def _closed(line: Line) -> dict[str, object]:
 def check_record(answers: Answers, words: dict[str, str]) -> dict[str, object]:
     """All findings, dearest first, all notes, and what the team accepted."""
     return {
-        "as_of": answers.as_of.isoformat(), "source": answers.deals.source, "deals": len(answers.deals.table),
-        "findings": [_finding(each, words) for each in answers.findings], "notes": [_finding(each, words) for each in answers.notes],
+        "as_of": answers.as_of.isoformat(),
+        "source": answers.deals.source,
+        "deals": len(answers.deals.table),
+        "findings": [_finding(each, words) for each in answers.findings],
+        "notes": [_finding(each, words) for each in answers.notes],
         "accepted": [_finding(each, words) | {"reason": reason} for each, reason in answers.accepted],
     }
 
@@ -54,6 +71,13 @@ def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:
     value = finding.value
     if isinstance(value, float) and not math.isfinite(value):
         value = None
-    return {"code": finding.code, "severity": finding.severity, "where": finding.where, "column": finding.column,
-            "value": value if isinstance(value, (str, int, float, bool)) or value is None else str(value), "owner": finding.owner,
-            "stake": _money(finding.stake), "message": message(finding, words)}
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "where": finding.where,
+        "column": finding.column,
+        "value": value if isinstance(value, (str, int, float, bool)) or value is None else str(value),
+        "owner": finding.owner,
+        "stake": _money(finding.stake),
+        "message": message(finding, words),
+    }

@@ -8,9 +8,9 @@ from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
 from ..sales.stage import Stage, preset, presets
 
-TOP = 10            # findings shown one by one; the rest is grouped (spec F15)
-OWNERS = 15         # owners in the printed summary
-GROUPS = 20         # lines of findings by owner and rule
+TOP = 10  # findings shown one by one; the rest is grouped (spec F15)
+OWNERS = 15  # owners in the printed summary
+GROUPS = 20  # lines of findings by owner and rule
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,45 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     """The funnel's numbers."""
     summary = answers.summary
     blank = words["say.label.blank"]
-    title = words["say.title"].format(source=answers.deals.source, as_of=answers.as_of, deals=f"{summary.deals:,}", open=f"{summary.open.deals:,}",
-                                      won=f"{summary.won.deals:,}", lost=f"{summary.lost.deals:,}")
-    blocks = [Block(title),
-              _table(words, "stage", summary.stages, lambda line: f"{line.label or blank} ({words['say.label.' + (line.kind or 'unknown')]})"),
-              _table(words, "placement", summary.placements, lambda line: words[f"placement.{line.label}"]),
-              _table(words, "owner", summary.owners[:OWNERS], lambda line: line.label or blank),
-              _table(words, "month", summary.months, lambda line: words.get(f"say.label.{line.label}", line.label))]
-    blocks.append(Block(words["say.rates"].format(
-        count=share(summary.win_rate_count), value=share(summary.win_rate_value), all=share(summary.win_rate_all),
-        average=money(summary.average_won) or "-", cycle=_days(summary.cycle_days), velocity=money(summary.velocity) or "-")))
+    title = words["say.title"].format(
+        source=answers.deals.source,
+        as_of=answers.as_of,
+        deals=f"{summary.deals:,}",
+        open=f"{summary.open.deals:,}",
+        won=f"{summary.won.deals:,}",
+        lost=f"{summary.lost.deals:,}",
+    )
+    blocks = [
+        Block(title),
+        _table(words, "stage", summary.stages, lambda line: f"{line.label or blank} ({words['say.label.' + (line.kind or 'unknown')]})"),
+        _table(words, "placement", summary.placements, lambda line: words[f"placement.{line.label}"]),
+        _table(words, "owner", summary.owners[:OWNERS], lambda line: line.label or blank),
+        _table(words, "month", summary.months, lambda line: words.get(f"say.label.{line.label}", line.label)),
+    ]
+    blocks.append(
+        Block(
+            words["say.rates"].format(
+                count=share(summary.win_rate_count),
+                value=share(summary.win_rate_value),
+                all=share(summary.win_rate_all),
+                average=money(summary.average_won) or "-",
+                cycle=_days(summary.cycle_days),
+                velocity=money(summary.velocity) or "-",
+            )
+        )
+    )
     if not math.isnan(summary.quota):
-        blocks.append(Block(words["say.coverage"].format(
-            quota=money(summary.quota), period=summary.quota_period, won=money(summary.quota_won),
-            coverage="-" if math.isnan(summary.coverage) else f"{summary.coverage:.1f}", forecast=share(summary.forecast_coverage))))
+        blocks.append(
+            Block(
+                words["say.coverage"].format(
+                    quota=money(summary.quota),
+                    period=summary.quota_period,
+                    won=money(summary.quota_won),
+                    coverage="-" if math.isnan(summary.coverage) else f"{summary.coverage:.1f}",
+                    forecast=share(summary.forecast_coverage),
+                )
+            )
+        )
     return blocks
 
 
@@ -68,7 +93,9 @@ def check_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     blocks = []
     if answers.findings:
         errors = sum(finding.severity == "error" for finding in answers.findings)
-        heading = words["say.findings"].format(errors=f"{errors:,}", warnings=f"{len(answers.findings) - errors:,}", deals=f"{len(answers.deals.table):,}")
+        heading = words["say.findings"].format(
+            errors=f"{errors:,}", warnings=f"{len(answers.findings) - errors:,}", deals=f"{len(answers.deals.table):,}"
+        )
         blocks.append(Block(heading, rows=tuple((f"  {message(finding, words)}",) for finding in dearest(answers.findings, TOP))))
     else:
         blocks.append(Block(words["say.no_findings"].format(deals=f"{len(answers.deals.table):,}")))
@@ -77,7 +104,12 @@ def check_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     if answers.accepted:
         blocks.append(Block(words["say.accepted"].format(count=len(answers.accepted))))
     if answers.notes:
-        blocks.append(Block(words["say.notes"], rows=tuple((f"  {line}",) for line in dict.fromkeys(message(note, words) for note in answers.notes if note.row < 0))))
+        blocks.append(
+            Block(
+                words["say.notes"],
+                rows=tuple((f"  {line}",) for line in dict.fromkeys(message(note, words) for note in answers.notes if note.row < 0)),
+            )
+        )
     return blocks
 
 
@@ -88,15 +120,20 @@ def dearest(findings: Sequence[Finding], most: int) -> list[Finding]:
         first.setdefault(finding.row if finding.row >= 0 else finding.where, finding)
     chosen = list(first.values())[:most]
     taken = set(map(id, chosen))
-    return chosen + [finding for finding in findings if id(finding) not in taken][:most - len(chosen)]
+    return chosen + [finding for finding in findings if id(finding) not in taken][: most - len(chosen)]
 
 
 def _groups(answers: Answers, words: dict[str, str]) -> Block:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in answers.findings:
         groups.setdefault((finding.owner, finding.code), []).append(finding)
-    rows = sorted(((owner or words["say.label.blank"], code, len(found), sum(each.stake for each in found if not math.isnan(each.stake)))
-                   for (owner, code), found in groups.items()), key=lambda row: (-row[3], -row[2], row[0]))
+    rows = sorted(
+        (
+            (owner or words["say.label.blank"], code, len(found), sum(each.stake for each in found if not math.isnan(each.stake)))
+            for (owner, code), found in groups.items()
+        ),
+        key=lambda row: (-row[3], -row[2], row[0]),
+    )
     header = tuple(words[f"say.head.{key}"] for key in ("owner", "rule", "count", "money"))
     shown = tuple((owner, code, f"{count:,}", money(stake) if stake else "") for owner, code, count, stake in rows[:GROUPS])
     return Block(words["say.groups"], header, shown + ((("...", "", "", ""),) if len(rows) > GROUPS else ()), texts=2)
@@ -105,14 +142,37 @@ def _groups(answers: Answers, words: dict[str, str]) -> Block:
 def preset_blocks(words: dict[str, str], language: str) -> list[Block]:
     """All presets with their stages."""
     header = tuple(words[f"say.head.{key}"] for key in ("preset", "about", "steps"))
-    return [Block("", header, tuple((name, words[f"preset.{name}"], " / ".join(stage.name for stage in preset(name, language))) for name in presets()), 3)]
+    return [
+        Block(
+            "",
+            header,
+            tuple((name, words[f"preset.{name}"], " / ".join(stage.name for stage in preset(name, language))) for name in presets()),
+            3,
+        )
+    ]
 
 
 def stage_blocks(stages: Sequence[Stage], words: dict[str, str]) -> list[Block]:
     """The stages of one model."""
     header = tuple(words[f"say.head.{key}"] for key in ("stage", "kind", "placement", "probability", "stall", "entry", "action", "output"))
     names = ("above", "in", "best_few")
-    return [Block("", header, tuple(
-        (stage.name, words[f"say.label.{stage.kind}"], words[f"placement.{names[stage.placement]}"] if stage.placement >= 0 else "",
-         "" if math.isnan(stage.probability) else f"{stage.probability:.0%}", "" if math.isnan(stage.stall_days) else f"{stage.stall_days:.0f}",
-         stage.entry, stage.action, stage.output) for stage in stages), 8)]
+    return [
+        Block(
+            "",
+            header,
+            tuple(
+                (
+                    stage.name,
+                    words[f"say.label.{stage.kind}"],
+                    words[f"placement.{names[stage.placement]}"] if stage.placement >= 0 else "",
+                    "" if math.isnan(stage.probability) else f"{stage.probability:.0%}",
+                    "" if math.isnan(stage.stall_days) else f"{stage.stall_days:.0f}",
+                    stage.entry,
+                    stage.action,
+                    stage.output,
+                )
+                for stage in stages
+            ),
+            8,
+        )
+    ]

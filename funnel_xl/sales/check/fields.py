@@ -9,8 +9,8 @@ from ..aliases import plain
 from ..stage import KINDS
 from .rule import Breach, Facts, rule
 
-GRID = (0.25, 0.50, 0.75, 0.99)     # fund and competition rates as the method defines them (spec items 10, 11)
-MIN_CYCLES = 30                     # closed deals with a known cycle before an age can be called beyond all of them
+GRID = (0.25, 0.50, 0.75, 0.99)  # fund and competition rates as the method defines them (spec items 10, 11)
+MIN_CYCLES = 30  # closed deals with a known cycle before an age can be called beyond all of them
 
 
 def _empty_text(facts: Facts, name: str) -> np.ndarray:
@@ -29,7 +29,10 @@ def stage_unknown(facts: Facts) -> Iterator[Breach]:
     by_plain = {plain(name): name for name in allowed}
     for row in np.flatnonzero((facts.stage < 0) & (names != "")):
         near = get_close_matches(plain(names[row]), list(by_plain), n=1)
-        yield Breach(int(row), {"allowed": ", ".join(allowed), "mend_word": "mend.near" if near else "mend.pick", "near": by_plain[near[0]] if near else ""})
+        yield Breach(
+            int(row),
+            {"allowed": ", ".join(allowed), "mend_word": "mend.near" if near else "mend.pick", "near": by_plain[near[0]] if near else ""},
+        )
 
 
 @rule("account.missing", "error", "account")
@@ -54,7 +57,7 @@ def _unread(facts: Facts, name: str) -> np.ndarray:
         facts.memo["unread"] = {(finding.column, finding.row) for finding in facts.deals.findings}
     mask = np.zeros(len(facts.kind), bool)
     rows = [row for column, row in facts.memo["unread"] if column == name]
-    if -1 in rows:      # the whole column: an undecidable order of day and month
+    if -1 in rows:  # the whole column: an undecidable order of day and month
         at = facts.deals.columns.get(name)
         if at is not None:
             mask |= np.array([row[at] not in (None, "") for row in facts.deals.grid.rows], dtype=bool)
@@ -157,6 +160,7 @@ def competition_hundred(facts: Facts) -> np.ndarray:
 @rule("risk.no_mitigation", "warning", "mitigation")
 def risk_no_mitigation(facts: Facts) -> np.ndarray:
     from ..aliases import meaning
+
     if not (facts.has("risk") and facts.has("mitigation")):
         return np.zeros(len(facts.kind), bool)
     high = np.array([meaning("risk", str(text)) == "high" for text in facts.column("risk")], dtype=bool)

@@ -10,7 +10,7 @@ from ..placement import PLACEMENTS
 from .people import has_dated_action, types_by_deal
 from .rule import Breach, Facts, rule
 
-BANDS = (0.375, 0.625, 0.87)    # competition %: 25 | 50 | 75 | 99 (ruling R10)
+BANDS = (0.375, 0.625, 0.87)  # competition %: 25 | 50 | 75 | 99 (ruling R10)
 
 
 @rule("placement.disagrees", "warning", "close_date")
@@ -19,10 +19,17 @@ def placement_disagrees(facts: Facts) -> Iterator[Breach]:
     for row in np.flatnonzero(places.agree == "no"):
         late = places.horizon[row] < places.score_placement[row]
         months = places.horizon_months[row]
-        yield Breach(int(row), {
-            "score": f"{places.score[row]:.0f}", "score_word": f"placement.{PLACEMENTS[places.score_placement[row]]}",
-            "date_word": f"placement.{PLACEMENTS[places.horizon[row]]}", "months": "-" if np.isnan(months) else int(months),
-            "adopted_word": f"placement.{PLACEMENTS[places.adopted[row]]}", "mend_word": "mend.late" if late else "mend.early"})
+        yield Breach(
+            int(row),
+            {
+                "score": f"{places.score[row]:.0f}",
+                "score_word": f"placement.{PLACEMENTS[places.score_placement[row]]}",
+                "date_word": f"placement.{PLACEMENTS[places.horizon[row]]}",
+                "months": "-" if np.isnan(months) else int(months),
+                "adopted_word": f"placement.{PLACEMENTS[places.adopted[row]]}",
+                "mend_word": "mend.late" if late else "mend.early",
+            },
+        )
 
 
 @rule("score.blank", "warning", "fund")
@@ -34,8 +41,14 @@ def score_blank(facts: Facts) -> Iterator[Breach]:
     owners = facts.column("owner")
     for owner, count in sorted(Counter(owners[blank].tolist()).items(), key=lambda item: -item[1]):
         rows = np.flatnonzero(blank & (owners == owner))
-        yield Breach(-1, {"who": owner or "-", "count": count, "first": facts.deals.where(int(rows[0]), "fund")},
-                     where=facts.deals.where(int(rows[0]), "fund"), stake=float(np.nansum(facts.value[rows])), column="fund", value=owner)
+        yield Breach(
+            -1,
+            {"who": owner or "-", "count": count, "first": facts.deals.where(int(rows[0]), "fund")},
+            where=facts.deals.where(int(rows[0]), "fund"),
+            stake=float(np.nansum(facts.value[rows])),
+            column="fund",
+            value=owner,
+        )
 
 
 @rule("position.contradicts", "warning", "position")
@@ -45,10 +58,16 @@ def position_contradicts(facts: Facts) -> Iterator[Breach]:
     rate_band = np.digitize(competition, BANDS)
     position_band = np.where(position >= 4, 3, np.where(position >= 2, 2, np.where(position >= -1, 1, 0)))
     apart = np.abs(rate_band - position_band)
-    apart = np.where((position == -1) & (rate_band == 0), 0, apart)     # "-1" is both even and negative
+    apart = np.where((position == -1) & (rate_band == 0), 0, apart)  # "-1" is both even and negative
     for row in np.flatnonzero(both & (apart >= 2)):
-        yield Breach(int(row), {"position": f"{position[row]:+.0f}", "position_word": f"position.{position[row]:+.0f}",
-                                "competition": f"{competition[row]:.0%}"})
+        yield Breach(
+            int(row),
+            {
+                "position": f"{position[row]:+.0f}",
+                "position_word": f"position.{position[row]:+.0f}",
+                "competition": f"{competition[row]:.0%}",
+            },
+        )
 
 
 @rule("probability.far", "warning", "probability")
@@ -57,8 +76,11 @@ def probability_far(facts: Facts) -> Iterator[Breach]:
     if facts.autofilled:
         return
     for row in np.flatnonzero((facts.kind == "open") & (np.abs(own - facts.default) > facts.settings.probability_gap + 1e-9)):
-        yield Breach(int(row), {"own": f"{own[row]:.0%}", "default": f"{facts.default[row]:.0%}", "stage": facts.stages[facts.stage[row]].name},
-                     stake=_gap_money(facts, row, own[row], facts.default[row]))
+        yield Breach(
+            int(row),
+            {"own": f"{own[row]:.0%}", "default": f"{facts.default[row]:.0%}", "stage": facts.stages[facts.stage[row]].name},
+            stake=_gap_money(facts, row, own[row], facts.default[row]),
+        )
 
 
 @rule("probability.two_ways", "warning", "probability")
@@ -67,8 +89,16 @@ def probability_two_ways(facts: Facts) -> Iterator[Breach]:
     if facts.autofilled:
         return
     for row in np.flatnonzero(facts.is_open & (np.abs(own - product) > facts.settings.probability_gap + 1e-9)):
-        yield Breach(int(row), {"own": f"{own[row]:.0%}", "product": f"{product[row]:.0%}", "own_money": _money(facts.value[row] * own[row]),
-                                "product_money": _money(facts.value[row] * product[row])}, stake=_gap_money(facts, row, own[row], product[row]))
+        yield Breach(
+            int(row),
+            {
+                "own": f"{own[row]:.0%}",
+                "product": f"{product[row]:.0%}",
+                "own_money": _money(facts.value[row] * own[row]),
+                "product_money": _money(facts.value[row] * product[row]),
+            },
+            stake=_gap_money(facts, row, own[row], product[row]),
+        )
 
 
 def _gap_money(facts: Facts, row: int, first: float, second: float) -> float:
@@ -103,8 +133,10 @@ def entry_unmet(facts: Facts) -> Iterator[Breach]:
     economic = np.array(["E" in types for types in types_by_deal(facts)], dtype=bool)
     shown = {
         "demo": [(facts.column("bant_need"), "bant_need"), (facts.column("bant_budget"), "bant_budget")],
-        "negotiation": [(facts.column("bant_authority"), "bant_authority"),
-                        (np.where(economic | (facts.column("decision_chain") != ""), 1.0, np.nan), "decision_chain")],
+        "negotiation": [
+            (facts.column("bant_authority"), "bant_authority"),
+            (np.where(economic | (facts.column("decision_chain") != ""), 1.0, np.nan), "decision_chain"),
+        ],
     }
     for index, stage in enumerate(facts.stages):
         key = stage.key or meaning("stage", stage.name)
@@ -167,5 +199,3 @@ def best_few_no_action(facts: Facts) -> Iterator[Breach]:
     dated = has_dated_action(facts)
     for row in np.flatnonzero(facts.is_open & (facts.placement.adopted == 2) & ~dated):
         yield Breach(int(row))
-
-

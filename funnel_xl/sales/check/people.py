@@ -8,13 +8,13 @@ import numpy as np
 from ..aliases import meaning
 from .rule import Breach, Facts, rule
 
-AGAINST = -3        # a buyer rated this or worse is a red flag
+AGAINST = -3  # a buyer rated this or worse is a red flag
 _APART = re.compile(r"[,.、，。;；/+&\s]+")
 
 
 def influence_types(text: str) -> tuple[str, str]:
     """The types E, T, U, C in a cell such as "U,T", "T.U" or "教練", and the first part that is none of them."""
-    if key := meaning("influence", text):       # "Economic buyer" is one word of the list, though it has a space
+    if key := meaning("influence", text):  # "Economic buyer" is one word of the list, though it has a space
         return key, ""
     known, unknown = "", ""
     for part in filter(None, _APART.split(text)):
@@ -65,7 +65,9 @@ def two_economic(facts: Facts) -> np.ndarray:
 def _buyer_rows(facts: Facts) -> Iterator[tuple[int, dict, str, float, str, str]]:
     """(deal, {name}, cell, rating, rating as typed, types as typed) of each buyer of an open deal."""
     buyers = facts.deals.buyers
-    for deal, name, where, rating, typed, types in zip(*(buyers[each] for each in ("deal", "name", "where", "rating", "number_text", "types")), strict=True):
+    for deal, name, where, rating, typed, types in zip(
+        *(buyers[each] for each in ("deal", "name", "where", "rating", "number_text", "types")), strict=True
+    ):
         if deal >= 0 and facts.is_open[deal]:
             yield int(deal), {"buyer": name or "-"}, where, rating, typed, types
 
@@ -122,7 +124,9 @@ def _actions(facts: Facts) -> Iterator[tuple[int, dict, str, str, np.datetime64]
     """(deal, {action}, cell, owner, due) of each action that is not done, of an open deal."""
     actions = facts.deals.actions
     dues = actions["due"].to_numpy().astype("datetime64[D]")
-    for index, (deal, action, owner, done, where) in enumerate(zip(*(actions[each] for each in ("deal", "action", "owner", "done", "where")), strict=True)):
+    for index, (deal, action, owner, done, where) in enumerate(
+        zip(*(actions[each] for each in ("deal", "action", "owner", "done", "where")), strict=True)
+    ):
         if deal >= 0 and action and done != 1 and facts.is_open[deal]:
             yield int(deal), {"action": action}, where, owner, dues[index]
 

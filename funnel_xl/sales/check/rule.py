@@ -20,20 +20,20 @@ class Facts:
     as_of: dt.date
     stages: tuple[Stage, ...]
     settings: Settings
-    stage: np.ndarray           # index into stages, -1 unknown or empty
-    kind: np.ndarray            # "open", "won", "lost", "post", "" unknown
-    value: np.ndarray           # amount in base currency, NaN
-    no_rate: np.ndarray         # bool: amount in a currency without a rate
+    stage: np.ndarray  # index into stages, -1 unknown or empty
+    kind: np.ndarray  # "open", "won", "lost", "post", "" unknown
+    value: np.ndarray  # amount in base currency, NaN
+    no_rate: np.ndarray  # bool: amount in a currency without a rate
     placement: Placement
     probability: np.ndarray
     weighted: np.ndarray
     autofilled: bool
-    default: np.ndarray         # the stage's default chance
+    default: np.ndarray  # the stage's default chance
     tier: np.ndarray
     days_in_stage: np.ndarray
-    stall_days: np.ndarray      # of the deal's stage
-    age_days: np.ndarray        # open: created to as-of; closed: created to close
-    book_stages: bool = False   # the stages stand in the book itself
+    stall_days: np.ndarray  # of the deal's stage
+    age_days: np.ndarray  # open: created to as-of; closed: created to close
+    book_stages: bool = False  # the stages stand in the book itself
     memo: dict = field(default_factory=dict)
 
     @property
@@ -61,8 +61,8 @@ class Breach:
 
     row: int
     details: dict = field(default_factory=dict)
-    where: str = ""             # the cell, where it is not the rule's column of the deal itself
-    value: object = None        # what stands there, where it is not the rule's column of the deal itself
+    where: str = ""  # the cell, where it is not the rule's column of the deal itself
+    value: object = None  # what stands there, where it is not the rule's column of the deal itself
     column: str = ""
     stake: float | None = None  # money at stake, where it is not the deal's amount or weighted value
 
@@ -82,10 +82,13 @@ RULES: dict[str, Rule] = {}
 
 def rule(code: str, severity: str, column: str = "") -> Callable:
     """Register a rule. Its function gives the breaches, or a mask of the deals that break it."""
+
     def register(function: Callable[[Facts], np.ndarray | Iterable[Breach]]) -> Callable:
         def breaches(facts: Facts) -> Iterable[Breach]:
             found = function(facts)
             return (Breach(int(row)) for row in np.flatnonzero(found)) if isinstance(found, np.ndarray) else found
+
         RULES[code] = Rule(code, severity, column, breaches)
         return function
+
     return register

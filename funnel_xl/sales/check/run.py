@@ -22,13 +22,22 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
     found = [_with_stake(finding, facts) for finding in (*facts.deals.findings, *facts.deals.notes)]
     for each in RULES.values():
         found += [_finding(each, breach, facts) for breach in each.breaches(facts)]
-    return ranked([finding for finding in found if finding.severity != "note"]), [finding for finding in found if finding.severity == "note"]
+    return ranked([finding for finding in found if finding.severity != "note"]), [
+        finding for finding in found if finding.severity == "note"
+    ]
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
     """Dearest first; where the money is the same or not known, the graver first, then in the source's order."""
-    return sorted(findings, key=lambda finding: (math.isnan(finding.stake), -finding.stake if finding.stake == finding.stake else 0.0,
-                                                 _GRAVITY[finding.severity], finding.row))
+    return sorted(
+        findings,
+        key=lambda finding: (
+            math.isnan(finding.stake),
+            -finding.stake if finding.stake == finding.stake else 0.0,
+            _GRAVITY[finding.severity],
+            finding.row,
+        ),
+    )
 
 
 def _finding(each: Rule, breach: Breach, facts: Facts) -> Finding:

@@ -12,7 +12,10 @@ DAY = np.timedelta64(1, "D")
 @rule("deal.stalled", "warning", "entered")
 def stalled(facts: Facts) -> Iterator[Breach]:
     for row in np.flatnonzero((facts.kind == "open") & (facts.days_in_stage > facts.stall_days)):
-        yield Breach(int(row), {"stage": facts.stages[facts.stage[row]].name, "days": int(facts.days_in_stage[row]), "most": int(facts.stall_days[row])})
+        yield Breach(
+            int(row),
+            {"stage": facts.stages[facts.stage[row]].name, "days": int(facts.days_in_stage[row]), "most": int(facts.stall_days[row])},
+        )
 
 
 @rule("sla.lead_entry", "warning", "lead_entered")
@@ -56,8 +59,12 @@ def weekly_update(facts: Facts) -> Iterator[Breach]:
 @rule("sla.unchecked", "note")
 def sla_unchecked(facts: Facts) -> Iterator[Breach]:
     """Said once for the source: which SLAs can't be checked for want of a time."""
-    pairs = {"sla.lead_entry.name": ("lead_obtained", "lead_entered"), "sla.needs_report.name": ("entered", "report_written"),
-             "sla.note.name": ("last_contact", "note_written"), "sla.weekly_update.name": ("updated",)}
+    pairs = {
+        "sla.lead_entry.name": ("lead_obtained", "lead_entered"),
+        "sla.needs_report.name": ("entered", "report_written"),
+        "sla.note.name": ("last_contact", "note_written"),
+        "sla.weekly_update.name": ("updated",),
+    }
     missing = [code for code, names in pairs.items() if not all(facts.has(name) for name in names)]
     if missing:
         yield Breach(-1, {"sla_words": tuple(missing)}, where=facts.deals.source)
