@@ -34,7 +34,7 @@ def draw_heading(canvas: Canvas, heading: Heading, row: int) -> int:
 
 def draw_text(canvas: Canvas, text: Text, row: int) -> int:
     """Write a paragraph as wide as the page."""
-    canvas.height(row, LINE_POINTS * lines(text.text, canvas.page_width()) + 6)
+    canvas.height(row, LINE_POINTS * lines(text.text, canvas.page_width()) + 8)
     style = canvas.formats.look("note" if text.look == "note" else "paragraph")
     canvas.put(row, 0, text.text, style, span=canvas.across)
     return row + 1
@@ -69,13 +69,17 @@ def _tiles(canvas: Canvas) -> list[tuple[int, int]]:
 def draw_table(canvas: Canvas, table: Table, row: int) -> int:
     """Write a small table into the page's grid, and its total row if it has one."""
     first, rooms = row + 1, _rooms(canvas, table)
+    totalled = any(said.total is not None for said in table.columns)
     canvas.height(row, LINE_POINTS * max(lines(said.heading, room) for said, (_, room) in zip(table.columns, rooms, strict=True)) + 8)
     for said, (column, _) in zip(table.columns, rooms, strict=True):
         canvas.put(row, column, said.heading, canvas.formats.header(said.look), span=said.span)
         _draw_column(canvas, said, first, column)
+        if totalled:
+            style = canvas.formats.cell(said.look, canvas.wan, "total")
+            canvas.put(first + table.rows, column, said.total, style, span=said.span)
         mark(canvas, said.marks, first, column, table.rows)
     _set_heights(canvas, table, first, rooms)
-    return first + table.rows + any(said.total is not None for said in table.columns)
+    return first + table.rows + totalled
 
 
 def _draw_column(canvas: Canvas, said: Column, first: int, column: int) -> None:
@@ -88,8 +92,6 @@ def _draw_column(canvas: Canvas, said: Column, first: int, column: int) -> None:
         links = said.links or [None] * len(cells)
         for at, (cell, link) in enumerate(zip(cells, links, strict=True), first):
             canvas.put(at, column, cell, linked if link else style, span=said.span, link=link)
-    if said.total is not None:
-        canvas.put(first + len(cells), column, said.total, canvas.formats.cell(said.look, canvas.wan, "total"), span=said.span)
 
 
 def _set_heights(canvas: Canvas, table: Table, first: int, rooms: list[tuple[int, float]]) -> None:

@@ -23,6 +23,7 @@ CREATED = dt.datetime(2000, 1, 1)       # fixed, so that the same sheets always 
 CALC_ID = 191029
 # Arial's digits are as wide in Excel as in programs that have no Calibri, so columns come out alike everywhere.
 PLAIN = {"default_format_properties": {"font_name": "Arial", "font_size": SIZE}, "default_row_height": 17}
+KEPT_ROWS = 14      # a table of more rows may be parted where a page ends
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -74,19 +75,20 @@ def _draw_sheet(canvas: Canvas, book: xlsxwriter.Workbook, sheet: Sheet, paper: 
     canvas.sheet.set_default_row(ROW_POINTS)
     for column, width in enumerate(sheet.widths):
         canvas.width(column, width)
-    row, data, printed, parts = draw_title(canvas, sheet.title, sheet.subtitle), 0, None, [0]
+    row, data, printed = draw_title(canvas, sheet.title, sheet.subtitle), 0, None
+    parts, opened = [], 0
     for block in sheet.blocks:
-        if isinstance(block, Heading):
-            parts.append(row)
+        above = row
         if isinstance(block, Table) and block.listed:
-            above = row
             data, row = draw_listing(canvas, block, row)
             if block.on_paper is not None:
                 printed = data + block.on_paper if block.on_paper else above
         else:
             row = _draw_block(canvas, book, block, row, room(paper, sheet.page.landscape))
-    ends = [*parts[1:], row]
-    set_up(canvas, sheet, paper, row if printed is None else printed, [Part(*each) for each in zip(parts, ends, strict=True)])
+        if not isinstance(block, Heading | Text):       # these open what follows
+            parts.append(Part(opened, above + KEPT_ROWS if isinstance(block, Table) and block.rows > KEPT_ROWS else row, row))
+            opened = row
+    set_up(canvas, sheet, paper, row if printed is None else printed, parts)
     return data
 
 

@@ -3,6 +3,7 @@
 Rows and columns count from 0, as in XlsxWriter.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from unicodedata import east_asian_width
@@ -18,6 +19,8 @@ from .style import Formats
 from .values import Value, value
 
 MOST_LINKS = 65_530     # Excel's limit for a sheet; what comes later stays plain text
+SMALL = b"abcdefghijklmnopqrstuvwxyz .,:;'()-/!|"
+SMALL_WIDTH = 0.88      # of a digit, on the whole and rather too much
 ROW_POINTS = 18.0       # of every row that has no height of its own
 
 
@@ -129,13 +132,14 @@ def reference(row: int, column: int) -> str:
 
 
 def characters(text: str) -> float:
-    """How wide text stands, in digits of the sheet's font; a Chinese character takes two."""
+    """How wide text stands, in digits of the sheet's font: small letters are narrower, a Chinese character takes two."""
     if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+        wide = len(text.encode().translate(None, SMALL))
+        return wide + (len(text) - wide) * SMALL_WIDTH
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines text needs in a box of `width` characters; letters are on the whole narrower than the digits that widths count."""
+    """How many lines text needs in a box of `width` characters."""
     room = max(width - 2, 1)
-    return sum(max(1, int(-(-characters(part) // room))) for part in text.split("\n"))
+    return sum(max(1, math.ceil(characters(part) / room)) for part in text.split("\n"))

@@ -30,8 +30,8 @@ def draw_charts(canvas: Canvas, book: xlsxwriter.Workbook, charts: tuple[Chart, 
             left -= page[column]
             column += 1
         drawing = _draw(canvas, book, chart)
-        drawing.set_size({"width": each - 6, "height": round(rows * ROW_POINTS * POINTS_TO_PIXELS) - 6})
-        canvas.sheet.insert_chart(row, column, drawing, {"x_offset": left + 2, "y_offset": 3, "object_position": 2,
+        drawing.set_size({"width": each - 6, "height": round(rows * ROW_POINTS * POINTS_TO_PIXELS) - 12})
+        canvas.sheet.insert_chart(row, column, drawing, {"x_offset": left + 2, "y_offset": 6, "object_position": 2,
                                                          "description": chart.title})
     return row + rows
 

@@ -31,7 +31,7 @@ def draw_listing(canvas: Canvas, table: Table, row: int) -> tuple[int, int]:
         if column.total == "sum":
             _draw_total(canvas, column, cells, row, first, last, at)
         elif column.total is not None:
-            canvas.put(row, at, column.total, canvas.formats.look("note"))
+            canvas.put(row, at, column.total, canvas.formats.look("aside"))
         _draw_cells(canvas, column, cells, first, at)
         mark(canvas, column.marks, first, at, table.rows)
         if column.hint:
@@ -94,7 +94,8 @@ def _width(column: Column, heading: str, cells: list[Value]) -> float:
     words = max((characters(word) for word in heading.split()), default=0)
     least = max(NARROWEST, min(characters(heading), max(words, characters(heading) / 2)) + BUTTON)
     if column.look in WIDTHS:
-        return max(WIDTHS[column.look], least)
+        largest = max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0) if column.look == "money" else 0.0
+        return max(WIDTHS[column.look], least, len(f"{largest:,.0f}") + 2.5)
     step = max(1, len(cells) // SAMPLE)
     seen = sorted(characters(cell) for cell in cells[::step] if isinstance(cell, str))
     typical = seen[int(len(seen) * 0.95)] if seen else 8.0

@@ -18,9 +18,10 @@ POINTS_A_PIXEL = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows that should stay on one page."""
+    """Rows that belong together: a heading and what it opens."""
 
     first: int
+    keep: int               # the rows up to here are not parted from each other
     last: int               # the row below
 
 
@@ -75,13 +76,12 @@ def _footer(sheet: Sheet) -> str:
 
 
 def _part_pages(worksheet: Worksheet, canvas: Canvas, parts: Sequence[Part], height: float) -> None:
-    """Begin a new page before a part that would not fit on what is left of the page; a part higher than a page just runs on."""
+    """Begin a new page before a part whose beginning would not fit on what is left of the page."""
     used, breaks = 0.0, []
     for part in parts:
-        points = canvas.points(part.first, part.last)
-        if used and used + points > height:
+        if used and used + canvas.points(part.first, part.keep) > height:
             breaks.append(part.first)
             used = 0.0
-        used += points
-        used %= height
+        # A long table runs on over the next pages by itself.
+        used = (used + canvas.points(part.first, part.last)) % height
     worksheet.set_h_pagebreaks(breaks)

@@ -26,11 +26,11 @@ DATE = "yyyy-mm-dd"
 # A comma divides by 1,000 and the literal point stands before the last digit: 1234567 reads 123.5 (in units of 10,000).
 WAN = r'[>=100000000000]#","000","000\.0,;[>=10000000]#","000\.0,;0\.0,'
 MONEY = "#,##0"
-SHORT_MONEY = '[>=10000000]#,##0.0,,"M";[>=10000]#,##0,"K";#,##0'
+SHORT_MONEY = '[>=1000000]#,##0.00,,"M";[>=10000]#,##0,"K";#,##0'
 
 NUMBERS = {
-    "date": DATE, "time": DATE + " hh:mm", "count": "#,##0", "share": "0%", "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
-    "number": "#,##0.##",
+    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%",
+    "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
 }
 
 RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number"})
@@ -41,10 +41,11 @@ TILE = {"bg_color": PAPER, "indent": 1, "align": "left", "right": 5, "right_colo
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "font_color": TONES["strong"], "valign": "bottom"},
     "subtitle": {"font_color": GREY, "valign": "top"},
+    "aside": {"font_color": GREY, "font_size": 9},
     "heading": {"bold": True, "font_size": 12, "font_color": TONES["strong"], "valign": "bottom", "bottom": 2,
                 "bottom_color": TONES["strong"]},
-    "paragraph": {"text_wrap": True, "valign": "top"},
-    "note": {"text_wrap": True, "valign": "top", "font_color": GREY, "font_size": 9},
+    "paragraph": {"text_wrap": True},
+    "note": {"text_wrap": True, "font_color": GREY, "font_size": 9},
     "figure_label": {**TILE, "font_color": GREY, "font_size": 9, "valign": "bottom"},
     "figure": {**TILE, "bold": True, "font_size": 16, "font_color": TONES["strong"]},
     "figure_note": {**TILE, "font_color": GREY, "font_size": 8, "valign": "top", "text_wrap": True},
@@ -69,7 +70,7 @@ def number_format(look: str, wan: bool) -> str:
 def _alignment(look: str) -> dict[str, Any]:
     """Numbers stand on the right, what is compared by eye in the middle, text a little in from the left."""
     if look in RIGHT:
-        return {"align": "right"}
+        return {"align": "right", "indent": 1}
     return {"align": "center"} if look in CENTRED else {"align": "left", "indent": 1}
 
 
@@ -96,7 +97,8 @@ class Formats:
     def cell(self, look: str, wan: bool, base: str = "cell", **more: Any) -> Format:
         """A table's cell of one look, or with another base its total."""
         align = _alignment(look)
-        wrap = {"text_wrap": True} if look == "wrap" else {}
+        # A number that is too long for its column is written smaller; it would show as #### otherwise.
+        wrap = {"text_wrap": True} if look == "wrap" else {"shrink": True} if look in RIGHT and base == "total" else {}
         if look in ("text", "wrap"):
             more["quote_prefix"] = True     # "=A1" stays text even when someone edits the cell and presses Enter
         return self.look(base, num_format=number_format(look, wan), **align, **wrap, **more)

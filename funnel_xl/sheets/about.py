@@ -32,13 +32,13 @@ def currency(answers: Answers) -> str:
 
 
 def short_money(amount: float, language: str) -> str:
-    """Money as a label in a chart says it, to three or four figures: "1.2M", "485K", in Chinese units of 10,000."""
+    """Money as a label in a chart says it, to three or four figures: "1.20M", "485K", in Chinese units of 10,000."""
     if math.isnan(amount):
         return UNKNOWN
     if language != "en":
         return f"{amount / WAN:,.1f}" if amount < 1000 * WAN else f"{amount / WAN:,.0f}"
     if amount >= 999_500:
-        return f"{amount / 1e6:,.1f}M"
+        return f"{amount / 1e6:,.2f}M"
     return f"{amount / 1e3:,.0f}K" if amount >= WAN else f"{amount:,.0f}"
 
 

@@ -1,7 +1,8 @@
 """The sheet Check: the findings that cost the most money first, the rest by owner and rule, notes and accepted findings apart."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from ..sales.answers import Answers
 from ..sales.finding import Finding, message
@@ -13,7 +14,8 @@ from .describe import Block, Column, Heading, Link, Page, Sheet, Table, Text
 
 WIDTHS = (17.0, 15.0, 25.0, 10.0, 13.0, 76.0)
 TOP = 10
-MOST_GROUPS = 100       # rows of owner and rule on the page, the dearest; the table by rule above them is always whole
+MOST_GROUPS = 40        # rows of owner and rule that a reader still looks through
+MOST_NAMED = 6          # deals of a group that are named
 MOST_PRINTED = 300      # findings of the long list that go on paper; more are read on the screen, with its filters
 MOST_NOTES = 40
 TABLE = "FunnelFindings"
@@ -28,7 +30,7 @@ def check_sheet(answers: Answers, language: str) -> Sheet:
     if top:
         blocks += [Heading(words["sheet.check.top"].format(n=len(top))), Text(words["sheet.check.top_says"], "note"),
                    _table("CheckTop", [findings[at] for at in top], answers, words),
-                   Heading(words["sheet.check.groups"]), *_groups(findings, words)]
+                   Heading(words["sheet.check.groups"].format(n=len(findings))), *_groups(findings, answers, words)]
     if answers.accepted:
         blocks += [Heading(words["sheet.check.accepted"].format(n=len(answers.accepted))), _accepted(answers, words)]
     if answers.notes:
@@ -90,28 +92,29 @@ def _money(stakes: Sequence[float]) -> float:
     return math.fsum(known) if known else math.nan
 
 
-def _groups(findings: Sequence[Finding], words: dict[str, str]) -> list[Block]:
-    """How many findings and how much money by rule, then by owner and rule; each with its dearest finding."""
-    by_rule: dict[str, list[Finding]] = {}
-    by_owner: dict[tuple[str, str], list[Finding]] = {}
+def _groups(findings: Sequence[Finding], answers: Answers, words: dict[str, str]) -> list[Block]:
+    """How many findings and how much money by owner and rule; where these are too many for a page, by owner and by rule apart."""
+    owner, rule = words["field.owner"], words["sheet.check.rule"]
+
+    def owner_of(finding: Finding) -> str:
+        return finding.owner or words["sheet.owner.none"]
+
+    def rule_of(finding: Finding) -> str:
+        return rule_name(finding.code, words)
+
+    groups = _grouped(findings, lambda finding: (owner_of(finding), rule_of(finding)))
+    if len(groups) <= MOST_GROUPS:
+        return [_group_table("CheckGroups", ((owner, owner_of, 1), (rule, rule_of, 2)), groups, answers, words)]
+    return [_group_table("CheckOwners", ((owner, owner_of, 3),), _grouped(findings, owner_of), answers, words), Text(""),
+            _group_table("CheckRules", ((rule, rule_of, 3),), _grouped(findings, rule_of), answers, words)]
+
+
+def _grouped(findings: Sequence[Finding], key: Callable[[Finding], Hashable]) -> list[list[Finding]]:
+    """The findings by a key: the group with the most money at stake first."""
+    groups: dict[Hashable, list[Finding]] = {}
     for finding in findings:
-        by_rule.setdefault(finding.code, []).append(finding)
-        by_owner.setdefault((finding.owner, finding.code), []).append(finding)
-    tables: list[Block] = []
-    if len(by_rule) > 1:
-        groups = sorted(by_rule.values(), key=_weight)
-        owners = [words["sheet.check.owners"].format(n=len({finding.owner for finding in group})) for group in groups]
-        tables += [_group_table("CheckRules", (
-            Column(words["sheet.check.rule"], "wrap", [rule_name(group[0].code, words) for group in groups], span=2),
-            Column(words["sheet.check.whose"], "text", owners)), groups, words), Text("")]
-    groups = sorted(by_owner.values(), key=_weight)
-    shown = groups[:MOST_GROUPS]
-    tables.append(_group_table("CheckOwners", (
-        Column(words["field.owner"], "wrap", [group[0].owner or words["sheet.owner.none"] for group in shown]),
-        Column(words["sheet.check.rule"], "wrap", [rule_name(group[0].code, words) for group in shown], span=2)), shown, words))
-    if len(groups) > len(shown):
-        tables.append(Text(words["sheet.check.more_groups"].format(n=len(groups) - len(shown)), "note"))
-    return tables
+        groups.setdefault(key(finding), []).append(finding)
+    return sorted(groups.values(), key=_weight)
 
 
 def _weight(group: Sequence[Finding]) -> tuple[float, int]:
@@ -120,13 +123,24 @@ def _weight(group: Sequence[Finding]) -> tuple[float, int]:
     return (0.0 if math.isnan(money) else -money, -len(group))
 
 
-def _group_table(name: str, first: tuple[Column, ...], groups: Sequence[Sequence[Finding]], words: dict[str, str]) -> Table:
+def _group_table(name: str, keys: Sequence[tuple[str, Callable[[Finding], str], int]], groups: Sequence[Sequence[Finding]], answers: Answers,
+                 words: dict[str, str]) -> Table:
+    """One row a group: what its findings have in common (heading, text, columns of the grid), how many, the money, whose deals."""
+    identities = [answers.deals.column(field) for field in ("id", "account", "name")]
+    shared = [Column(heading, "wrap", [text(group[0]) for group in groups], span) for heading, text, span in keys]
     return Table(name, (
-        *first,
+        replace(shared[0], total=words["sheet.total"]), *shared[1:],
         Column(words["sheet.check.count"], "count", [len(group) for group in groups], total=sum(map(len, groups))),
         Column(words["sheet.check.stake"], "money", [_money([finding.stake for finding in group]) for group in groups]),
-        Column(words["sheet.check.dearest"], "wrap", [message(group[0], words) for group in groups]),
+        Column(words["sheet.check.deals"], "wrap", [_deals_of(group, identities, words) for group in groups]),
     ))
+
+
+def _deals_of(group: Sequence[Finding], identities: list[Sequence[str]], words: dict[str, str]) -> str:
+    """The deals of a group, the first few by name."""
+    rows = list(dict.fromkeys(finding.row for finding in group if finding.row >= 0))
+    listed = ", ".join(_deal(identities, row, words) for row in rows[:MOST_NAMED])
+    return listed if len(rows) <= MOST_NAMED else words["sheet.check.more_deals"].format(deals=listed, n=len(rows) - MOST_NAMED)
 
 
 def _rest(answers: Answers, top: set[int], words: dict[str, str]) -> list[Block]:
@@ -134,14 +148,8 @@ def _rest(answers: Answers, top: set[int], words: dict[str, str]) -> list[Block]
     rest = [finding for at, finding in enumerate(answers.findings) if at not in top]
     if not rest:
         return []
-    owners: dict[str, list[Finding]] = {}
-    rules: dict[tuple[str, str], list[Finding]] = {}
-    for finding in rest:
-        owners.setdefault(finding.owner, []).append(finding)
-        rules.setdefault((finding.owner, finding.code), []).append(finding)
-    owner_weight = {owner: _weight(group) for owner, group in owners.items()}
-    rule_weight = {key: _weight(group) for key, group in rules.items()}
-    rest.sort(key=lambda finding: (owner_weight[finding.owner], finding.owner, rule_weight[finding.owner, finding.code], finding.code))
+    rest = [finding for owner in _grouped(rest, lambda finding: finding.owner) for rule in _grouped(owner, lambda finding: finding.code)
+            for finding in rule]
     printed = len(rest) <= MOST_PRINTED
     return [Heading(words["sheet.check.rest"].format(n=len(rest))),
             Text(words["sheet.check.rest_says" if printed else "sheet.check.rest_screen"], "note"),

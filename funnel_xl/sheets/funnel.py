@@ -87,22 +87,28 @@ def _stage_table(summary: Summary, words: dict[str, str]) -> Table:
     here = [passages.get(line.label) for line in summary.stages]
     return Table("FunnelStages", (
         Column(words["field.stage"], "wrap", [line.label for line in summary.stages], total=words["sheet.total"]),
-        *_line_columns(summary.stages, words, deals=summary.deals),
+        *_line_columns(summary.stages, words),
         Column(words["sheet.passage.entered"], "count", [passage.entered if passage else None for passage in here]),
         Column(words["sheet.passage.passed"], "count", [passage.passed if passage else None for passage in here]),
         Column(words["sheet.passage.rate"], "share", [passage.rate if passage else None for passage in here]),
     ))
 
 
-def _line_columns(lines: Sequence[Line], words: dict[str, str], *, deals: int | None = None) -> tuple[Column, ...]:
+def _line_columns(lines: Sequence[Line], words: dict[str, str], *, span: int = 1) -> tuple[Column, ...]:
     """Deals, amount and weighted value of each line, with their sums."""
     def total(numbers: list[float]) -> float | None:
         return math.fsum(number for number in numbers if known(number)) if any(map(known, numbers)) else None
 
     amounts, weighted = [line.amount for line in lines], [line.weighted for line in lines]
-    return (Column(words["sheet.line.deals"], "count", [line.deals for line in lines], total=deals or sum(line.deals for line in lines)),
-            Column(words["sheet.line.amount"], "money", amounts, total=total(amounts)),
-            Column(words["sheet.line.weighted"], "money", weighted, total=total(weighted)))
+    return (Column(words["sheet.line.deals"], "count", [line.deals for line in lines], span, total=sum(line.deals for line in lines)),
+            Column(words["sheet.line.amount"], "money", amounts, span, total=total(amounts)),
+            Column(words["sheet.line.weighted"], "money", weighted, span, total=total(weighted)))
+
+
+def _line_table(name: str, heading: str, lines: Sequence[Line], words: dict[str, str]) -> Table:
+    """Lines under a heading, as wide as the page."""
+    first = Column(heading, "wrap", [line.label for line in lines], total=words["sheet.total"])
+    return Table(name, (first, *_line_columns(lines, words, span=2)))
 
 
 def _months(summary: Summary, words: dict[str, str], has_money: bool) -> list[Block]:
@@ -113,9 +119,7 @@ def _months(summary: Summary, words: dict[str, str], has_money: bool) -> list[Bl
     if has_money:
         blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], [
             replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)], words))
-    table = Table("FunnelMonths", (Column(words["sheet.month"], "wrap", [line.label for line in lines], total=words["sheet.total"]),
-                                   *_line_columns(lines, words)))
-    return [*blocks, table]
+    return [*blocks, _line_table("FunnelMonths", words["sheet.month"], lines, words)]
 
 
 def _few_months(lines: list[Line], words: dict[str, str]) -> list[Line]:
@@ -144,9 +148,8 @@ def _places_and_owners(summary: Summary, words: dict[str, str], has_money: bool)
     for name, heading, lines in (("FunnelPlaces", words["sheet.column.placement"], places),
                                  ("FunnelOwners", words["field.owner"], _few_owners(owners, MOST_OWNERS, words))):
         if lines:
-            first = Column(heading, "wrap", [line.label for line in lines], total=words["sheet.total"])
-            blocks += [Table(name, (first, *_line_columns(lines, words))), Text("")]
-    return blocks[:-1] if blocks and blocks[-1] == Text("") else blocks
+            blocks += [_line_table(name, heading, lines, words), Text("")]
+    return blocks[:-1]
 
 
 def _few_owners(owners: list[Line], most: int, words: dict[str, str]) -> list[Line]:

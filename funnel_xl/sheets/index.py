@@ -7,7 +7,7 @@ from ..wording import words as all_words
 from .about import about, placement_name
 from .describe import Block, Column, Heading, Link, Sheet, Table, Text
 
-WIDTHS = (15.0, 24.0, 13.0, 14.0, 13.0, 11.5, 12.5)
+WIDTHS = (13.0, 32.0, 16.0, 19.0, 14.0, 12.0, 17.0)
 PARTS = ("funnel", "deals", "check")
 
 
@@ -15,10 +15,9 @@ def index_sheet(answers: Answers, language: str, rows: Sequence[int], rule: str)
     """The pack's first page; `rows` of deals.table have review sheets, by the rule that the sentence `rule` says."""
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
-                           Heading(words["sheet.index.reviews"]), Text(rule)]
+                           Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]), Text(rule)]
     if rows:
         blocks.append(_reviews(answers, rows, words))
-    blocks += [Heading(words["sheet.index.basis"]), *_basis(answers, words)]
     return Sheet("index", "index", words["sheet.index"], tuple(blocks), title=words["sheet.pack"], subtitle=about(answers, words),
                  foot=about(answers, words), language=language, widths=WIDTHS)
 
