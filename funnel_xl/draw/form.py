@@ -17,7 +17,7 @@ RULE = "#8795A6"            # lines to write on
 BOX = "#B4BFCB"
 BAND = "#E4EAF1"
 
-LEADING = 1.3               # of a line of text [font sizes]
+LEADING = 1.25              # of a line of text [font sizes]
 WIDER = 1.04                # our fonts run a little wider in some programs than measured here
 BOLDER = 1.07
 # Widths in a sans serif font [font sizes]; what is not named here is as wide as "n", a capital as "S", a Chinese sign as its height.
