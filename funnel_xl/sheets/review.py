@@ -84,7 +84,7 @@ def _pair_row(deal: Reviewed, *pairs: tuple[str, object]) -> FormRow:
 
 def _buyers(deal: Reviewed) -> list[FormRow]:
     """The buying influences, and empty rows for those who turn up in the review."""
-    words, buyers = deal.words, deal.buyers()
+    words, buyers = deal.words, deal.buyers
     rows = [FormRow((Cell(words["form.heading.buyers"], "heading", 10), Cell(words["form.influences"], "heading.aside", 14))),
             FormRow(tuple(Cell(words[f"form.buyer.{name}"], "head", span) for name, span in BUYER.items()))]
     for buyer in buyers[:MOST_BUYERS]:

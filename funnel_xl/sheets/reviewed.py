@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -91,12 +92,14 @@ class Reviewed:
         code = self.text("currency")
         return "" if code == "?" else code
 
+    @cached_property
     def buyers(self) -> list[dict]:
         """Buying influences, those who decide first: E, T, U, C; then as the source lists them. `letters` holds what each of them is."""
         rows = self._companions(self.answers.deals.buyers)
         buyers = [{**buyer, "letters": influence_types(one_line(buyer["types"]))[0]} for buyer in rows]
         return sorted(buyers, key=lambda buyer: min((INFLUENCES.index(letter) for letter in buyer["letters"]), default=len(INFLUENCES)))
 
+    @cached_property
     def rivals(self) -> list[dict]:
         """Competitors as the source lists them: the first is A."""
         return self._companions(self.answers.deals.competitors)

@@ -10,7 +10,7 @@ OURS = 1                    # place of our own price among prices()
 
 def prices(deal: Reviewed) -> list[float | None]:
     """Budget, ours, competitor A's and B's price."""
-    rivals = [known(rival["amount"]) for rival in deal.rivals()[:len(SLOTS)]]
+    rivals = [known(rival["amount"]) for rival in deal.rivals[:len(SLOTS)]]
     return [deal.number("budget"), deal.number("amount"), *rivals, *[None] * (len(SLOTS) - len(rivals))]
 
 
@@ -41,7 +41,7 @@ def tender_rows(deal: Reviewed) -> list[FormRow]:
 
 def rival_rows(deal: Reviewed) -> list[FormRow]:
     """The two competitors beside each other."""
-    words, rivals = deal.words, deal.rivals()
+    words, rivals = deal.words, deal.rivals
     rows = [FormRow(tuple(Cell(_title(deal, slot), "heading", 12) for slot in range(len(SLOTS))))]
     for name in ("position", "channel", "product", "strategy"):
         cells: list[Cell] = []
@@ -62,7 +62,7 @@ def position_text(position: float | None, words: dict[str, str]) -> str | None:
 
 def _title(deal: Reviewed, slot: int) -> str:
     """"Competitor A: S.L."; the deal's own field names the first where no table of competitors does."""
-    rivals = deal.rivals()
+    rivals = deal.rivals
     name = one_line(rivals[slot]["name"]) if slot < len(rivals) else deal.text("competitor") if slot == 0 else ""
     title = deal.words["form.competitor"].format(slot=SLOTS[slot])
     return deal.words["form.competitor.named"].format(title=title, name=name) if name else title
