@@ -41,6 +41,7 @@ class Deals:
     source: str = ""  # the file's name
     heading_currency: str = ""  # ISO code that the amount's heading names
     companions: Companions = field(default_factory=Companions)
+    _columns: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)     # columns already taken out of the table
 
     @property
     def buyers(self) -> pd.DataFrame:
@@ -64,16 +65,15 @@ class Deals:
 
     def column(self, name: str) -> np.ndarray:
         """One field of every deal; all empty where the source does not have it."""
-        if name in self.table.columns:
-            return self.table[name].to_numpy()
+        if name not in self._columns:
+            self._columns[name] = self.table[name].to_numpy() if name in self.table.columns else self._empty(name)
+        return self._columns[name]
+
+    def _empty(self, name: str) -> np.ndarray:
         kind = FIELDS[name].kind
         if kind == "date":
             return np.full(len(self.table), np.datetime64("NaT", "s"))
-        if kind in ("text", "stage"):
-            empty = np.empty(len(self.table), dtype=object)
-            empty[:] = ""
-            return empty
-        return np.full(len(self.table), np.nan)
+        return np.full(len(self.table), "", dtype=object) if kind in ("text", "stage") else np.full(len(self.table), np.nan)
 
     def where(self, row: int, name: str) -> str:
         """The cell of one field of one deal; the whole row where the source has no such column."""
@@ -81,13 +81,9 @@ class Deals:
 
     def title(self, row: int) -> str:
         """How a deal is called where it has to be named: its account and product, else its name or id."""
-        parts = [
-            str(self.table[name].iat[row]) for name in ("account", "product") if name in self.table.columns and self.table[name].iat[row]
-        ]
+        parts = [str(text) for text in (self.column("account")[row], self.column("product")[row]) if text]
         if not parts:
-            parts = [str(self.table[name].iat[row]) for name in ("name", "id") if name in self.table.columns and self.table[name].iat[row]][
-                :1
-            ]
+            parts = [str(text) for text in (self.column("name")[row], self.column("id")[row]) if text][:1]
         return " - ".join(parts) or self.grid.where(row)
 
 
