@@ -141,7 +141,7 @@ def read_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         # Legal for XML parts, though no writer is known: everything behind this line knows UTF-8 only.
         content = re.sub(r"^<\?xml.*?\?>", "", content.decode("utf-16", "replace"), count=1, flags=re.S).encode()
-    if b"<!DOCTYPE" in content:
+    if b"!" in content and b"<!DOCTYPE" in content:     # one byte is found much faster
         raise BookError("error.file.doctype", file=file, part=part.filename)
     return content
 

@@ -1,10 +1,13 @@
 """The cells of one sheet of a closed workbook, read by python-calamine behind the guards."""
 
 import datetime as dt
+import gc
 import io
+import os
 import re
 import zipfile
-from operator import itemgetter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from xml.parsers import expat
 
 import python_calamine
@@ -14,10 +17,11 @@ from ..sales.grid import CellError, Sheet, column_letters
 from .formats import Formats
 from .parts import open_parts
 from .rewrite import FarCell, rewrite
-from .survey import Cell, Survey, survey
+from .survey import Cell, survey
 from .workbook import Book
 
 MOST_PLACES = 50_000_000        # cells from the first column to the last filled one, over all rows
+MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd")     # Linux: calamine then reads without copies of its own
 _ERROR_TYPE = re.compile(rb'(<c r="[^>]*) t="e"')
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -37,7 +41,8 @@ def load_sheet(book: Book, name: str) -> Sheet:
         xml = parts.read(part)
         strings = parts.read(book.strings) if book.strings else b""
     try:
-        return _read(book, name, xml, strings)
+        with _uncollected():
+            return _read(book, name, xml, strings)
     except FarCell as error:
         raise BookError("error.file.far_cell", file=book.path.name, sheet=name, cell=error.args[0]) from error
     except expat.ExpatError as error:
@@ -52,38 +57,64 @@ def load_sheet(book: Book, name: str) -> Sheet:
         raise
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No collection of garbage meanwhile: millions of new values, none in a cycle, would be walked over and over (a third of the time)."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _read(book: Book, name: str, xml: bytes, strings: bytes) -> Sheet:
     found, places = survey(xml, book.formats), None
     if found is None:
         xml, places, found = rewrite(xml, book.formats)
     elif found.errors:
         xml = _ERROR_TYPE.sub(rb'\1 t="str"', xml)      # calamine refuses the whole sheet for an error that it does not know (#SPILL!)
-    try:
-        first, rows = _calamine(_package(xml, strings, book), places is None)
-    except OverflowError:       # a span of time that Python can't hold
-        first, rows = _calamine(_package(xml, strings, book, durations=False), places is None)
-    tidy(rows)
+    (first_row, first_column), rows = _calamine(xml, strings, book, places is not None)
+    rows = list(map(tidy, rows))
     if places is not None:
-        first, rows = _spread(rows, places)
-    first_row, first_column = first
+        (first_row, first_column), rows = _spread(rows, places)
     for (row, column), text in found.errors.items():
         rows[row - first_row][column - first_column] = CellError(text)
     return Sheet(name, rows, first_row, first_column, uncached=frozenset(found.uncached), merged=tuple(found.merged),
                  percent=found.percent, hidden=found.hidden)
 
 
-def _calamine(package: io.BytesIO, skip_empty: bool) -> tuple[Cell, list[list[object]]]:
-    sheet = python_calamine.CalamineWorkbook.from_filelike(package).get_sheet_by_index(0)
-    if sheet.start is None:
-        return (1, 1), []
-    return (sheet.start[0] + 1, sheet.start[1] + 1), sheet.to_python(skip_empty_area=skip_empty)
+def _calamine(xml: bytes, strings: bytes, book: Book, is_rewritten: bool) -> tuple[Cell, list[list[object]]]:
+    """First cell, and the rows from there, of a sheet's XML."""
+    try:
+        sheet = _workbook(xml, strings, book).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=not is_rewritten)
+    except OverflowError:       # a span of time that Python can't hold
+        sheet = _workbook(xml, strings, book, durations=False).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=not is_rewritten)
+    row, column = sheet.start or (0, 0)
+    return (row + 1, column + 1), rows
 
 
-def _package(xml: bytes, strings: bytes, book: Book, durations: bool = True) -> io.BytesIO:
-    """A workbook of this one sheet: calamine never sees the user's file, only parts that passed the guards, stored and not packed."""
-    kinds = ("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")
-    links = "".join(f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for number, (kind, target) in enumerate(kinds, 1))
-    content = {
+def _workbook(xml: bytes, strings: bytes, book: Book, durations: bool = True) -> python_calamine.CalamineWorkbook:
+    """A workbook of this one sheet: calamine never sees the user's file, only parts that passed the guards."""
+    parts = {**_small_parts(book, durations), "xl/sharedStrings.xml": strings or f'<sst xmlns="{_MAIN}"/>', "xl/worksheets/sheet1.xml": xml}
+    with os.fdopen(os.memfd_create("sheet"), "w+b") if MEMORY_FILES else io.BytesIO() as stream:
+        with zipfile.ZipFile(stream, "w") as package:
+            for name, part in parts.items():
+                package.writestr(name, part)
+        stream.seek(0)      # which also writes out what is still buffered
+        if MEMORY_FILES:
+            return python_calamine.CalamineWorkbook.from_path(f"/proc/self/fd/{stream.fileno()}")
+        return python_calamine.CalamineWorkbook.from_filelike(stream)
+
+
+def _small_parts(book: Book, durations: bool) -> dict[str, str]:
+    kinds = {"worksheet": "worksheets/sheet1.xml", "sharedStrings": "sharedStrings.xml", "styles": "styles.xml"}
+    links = "".join(f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+                    for number, (kind, target) in enumerate(kinds.items(), 1))
+    return {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
                        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
@@ -91,15 +122,7 @@ def _package(xml: bytes, strings: bytes, book: Book, durations: bool = True) -> 
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(book.date1904)}"/>'
                            '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/styles.xml": _styles(book.formats, durations),
-        "xl/sharedStrings.xml": strings or f'<sst xmlns="{_MAIN}"/>',
-        "xl/worksheets/sheet1.xml": xml,
     }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as package:
-        for name, part in content.items():
-            package.writestr(name, part)
-    stream.seek(0)
-    return stream
 
 
 def _styles(formats: Formats, durations: bool) -> str:
@@ -109,20 +132,10 @@ def _styles(formats: Formats, durations: bool) -> str:
     return f'<styleSheet xmlns="{_MAIN}"><cellXfs>{styles}</cellXfs></styleSheet>'
 
 
-def tidy(rows: list[list[object]]) -> None:
-    """Make None of "" and datetimes of dates, column by column: most columns need neither."""
-    for column in range(len(rows[0]) if rows else 0):
-        cell = itemgetter(column)
-        kinds = set(map(type, map(cell, rows)))
-        if dt.date in kinds:
-            for row in rows:
-                value = row[column]
-                if type(value) is dt.date:
-                    row[column] = dt.datetime(value.year, value.month, value.day)
-        if str in kinds and "" in map(cell, rows):
-            for row in rows:
-                if row[column] == "":
-                    row[column] = None
+def tidy(row: list[object]) -> list[object]:
+    """A row with None for "" and datetimes for dates, as the readers of columns know them."""
+    return [value if (kind := type(value)) is float else (value or None) if kind is str
+            else dt.datetime(value.year, value.month, value.day) if kind is dt.date else value for value in row]
 
 
 def _spread(rows: list[list[object]], places: list[Cell]) -> tuple[Cell, list[list[object]]]:

@@ -103,7 +103,8 @@ def _table(table: etree._Element, file: str, part: str) -> Table:
         header_rows, totals_rows = int(table.get("headerRowCount", "1")), int(table.get("totalsRowCount", "0"))
     except ValueError as error:
         raise BookError("error.file.damaged", file=file, part=part) from error
-    return Table(table.get("displayName") or table.get("name", ""), first_row, last_row, first_column, last_column, header_rows, totals_rows)
+    name = table.get("displayName") or table.get("name", "")
+    return Table(name, first_row, last_row, first_column, last_column, header_rows, totals_rows)
 
 
 def read_ref(text: str) -> tuple[int, int]:
