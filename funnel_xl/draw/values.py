@@ -65,4 +65,5 @@ def values(column: Sequence[object], date1904: bool = False) -> list[Value]:
         finite = np.isfinite(array)
         cells = array.astype(float).tolist()
         return cells if finite.all() else [cell if known else None for cell, known in zip(cells, finite.tolist(), strict=True)]
-    return [value(raw, date1904) for raw in array]
+    # Nearly all cells of a table are short plain text, for which value() has nothing to do.
+    return [raw if raw.__class__ is str and 0 < len(raw) < LONGEST // 2 and raw.isprintable() else value(raw, date1904) for raw in array]

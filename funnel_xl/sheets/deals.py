@@ -14,7 +14,7 @@ from .describe import Column, Link, Page, Sheet, Table
 
 KEY = "deals"
 TABLE = "FunnelDeals"
-KIND_ORDER = {"open": 0, "": 1, "post": 2, "won": 3, "lost": 4}
+KIND_ORDER = {"open": 0, "": 0, "post": 1, "won": 2, "lost": 3}     # an unknown stage counts as open
 LOOKS = {"text": "text", "stage": "text", "money": "money", "date": "date", "share": "share", "position": "position", "number": "number",
          "flag": "flag"}
 MOST_PRINTED = 300      # deals; a list that is longer is read on the screen
