@@ -127,7 +127,7 @@ class _Fit:
 def _fitted(form: Form, room: tuple[float, float]) -> _Fit:
     """The largest print at which all texts stand in full; where there is none, texts may take fewer lines."""
     placed = list(_placed(form))
-    scale = start = room[0] / sum(map(_points, form.columns))
+    start = room[0] / sum(map(_points, form.columns))
     for lines, least, smallest in TRIES:
         scale = start
         while scale >= smallest:
@@ -226,7 +226,7 @@ def _lines(text: str, width: float, look: dict[str, Any]) -> int:
     return count
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _measured(text: str) -> tuple[tuple[tuple[float, float], ...], ...]:
     """Of each line of a text the pieces that a break keeps whole: their widths with and without trailing space [font sizes]."""
     return tuple(tuple((_ems(piece), _ems(piece.rstrip(" "))) for piece in _PIECE.findall(part)) for part in text.split("\n"))

@@ -25,7 +25,7 @@ class Choice:
 
     def sentence(self, words: dict[str, str]) -> str:
         """The rule as a sentence in the language of `words`; values that end in "_word" are rows of words.csv."""
-        values = {name: words[value] if name.endswith("_word") else value for name, value in self.values.items()}
+        values = {name: words[str(value)] if name.endswith("_word") else value for name, value in self.values.items()}
         said = words[self.rule_key].format(**values)
         return said if "owner" not in values else said + " " + words["form.rule.owner"].format(**values)
 

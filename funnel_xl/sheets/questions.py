@@ -19,7 +19,7 @@ def _raised(deal: Reviewed, flags: list[Flag]) -> list[str]:
     """Questions that this deal's own gaps raise, the weightiest first."""
     words, actions, influences = deal.words, deal.actions(flags), {letter for buyer in deal.buyers for letter in buyer["letters"]}
     answered = {action.flag for action in actions}
-    bare = ", ".join(str(number) for number, flag in enumerate(flags, 1) if number not in answered and not flag.automatic)
+    bare = ", ".join(str(flag.number) for flag in flags if flag.number not in answered and not flag.automatic)
     late = sum(action.overdue for action in actions)
     ours, budget = deal.number("amount"), deal.number("budget")
     over = (ours - budget) / budget if ours and budget and budget > 0 else 0.0

@@ -10,13 +10,14 @@ from ..wording import words as all_words
 from .about import about, unit
 from .describe import Cell, Form, FormRow, Page, Sheet
 from .questions import question_rows
-from .reviewed import INFLUENCES, MOST_BUYERS, Action, Flag, Reviewed, known, one_line
+from .reviewed import INFLUENCES, Action, Flag, Reviewed, known, one_line
 from .rivals import position_text, price_rows, rival_rows, tender_rows
 from .standing import standing_rows
 
 COLUMNS = (4.14,) * 24        # 34 pixels each
 FORMS = ("rep", "manager")
 SPACE = FormRow((), height=6)
+MOST_BUYERS, MOST_STRENGTHS, MOST_OWN_FLAGS, MOST_ACTIONS = 12, 9, 9, 8     # the form stays one page; what is left out is said
 EMPTY_BUYERS = 2
 FEWEST_FLAGS = 4
 FEWEST_ACTIONS = 4
@@ -94,9 +95,12 @@ def _buyers(deal: Reviewed) -> list[FormRow]:
         said["rating"] = _rating(known(buyer["rating"]), one_line(buyer["number_text"]), words)
         rows.append(FormRow(tuple(Cell(said[name] or None, "box", span) for name, span in BUYER.items())))
     rows += [FormRow(tuple(Cell(None, "box", span) for span in BUYER.values()))] * EMPTY_BUYERS
-    if len(buyers) > MOST_BUYERS:
-        rows.append(FormRow((Cell(words["form.buyers.more"].format(n=len(buyers) - MOST_BUYERS), "note", 24),)))
-    return rows
+    return rows + _more_row(len(buyers) - MOST_BUYERS, words)
+
+
+def _more_row(left_out: int, words: dict[str, str]) -> list[FormRow]:
+    """Says how many have no place on the page."""
+    return [FormRow((Cell(words["form.more"].format(n=left_out), "note", 24),))] if left_out > 0 else []
 
 
 def _rating(rating: float | None, typed: str, words: dict[str, str]) -> str:
@@ -109,23 +113,26 @@ def _rating(rating: float | None, typed: str, words: dict[str, str]) -> str:
 def _situation(deal: Reviewed, flags: list[Flag]) -> list[FormRow]:
     """Strengths beside numbered red flags, with room for one more of each."""
     words, strengths = deal.words, deal.strengths()
-    rows = [FormRow((Cell(words["form.heading.strengths"], "heading", 12), Cell(words["form.heading.flags"], "heading", 12)))]
-    for at in range(max(len(strengths) + 1, len(flags) + 1, FEWEST_FLAGS)):
-        strength, flag, look = strengths[at] if at < len(strengths) else None, f"{at + 1}.", "flag"
-        if at < len(flags):
-            mark = words["form.automatic"] if flags[at].automatic else ""
-            flag, look = f"{flag} {mark}{flags[at].text}", "flag.automatic" if mark else "flag"
-        rows.append(FormRow((Cell(strength, "box", 12), Cell(flag, look, 12))))
-    return rows
+    shown = [flag for flag in flags if flag.automatic or flag.number <= MOST_OWN_FLAGS]
+    left = [Cell(text, "box", 12) for text in strengths[:MOST_STRENGTHS]]
+    right = [Cell(f"{flag.number}. {words['form.automatic']}{flag.text}", "flag.automatic", 12) if flag.automatic
+             else Cell(f"{flag.number}. {flag.text}", "flag", 12) for flag in shown]
+    length = max(len(left), len(right), FEWEST_FLAGS - 1) + 1
+    left += [Cell(None, "box", 12)] * (length - len(left))
+    right += [Cell(f"{len(flags) + more}.", "flag", 12) for more in range(1, length - len(right) + 1)]
+    return [FormRow((Cell(words["form.heading.strengths"], "heading", 12), Cell(words["form.heading.flags"], "heading", 12))),
+            *map(FormRow, zip(left, right, strict=True)),
+            *_more_row(max(0, len(strengths) - MOST_STRENGTHS) + len(flags) - len(shown), words)]
 
 
 def _plan(deal: Reviewed, flags: list[Flag]) -> list[FormRow]:
     """The action plan, each step with the number of the red flag that it answers."""
     words, actions = deal.words, deal.actions(flags)
-    rows = [_action_row(action, words) for action in actions]
+    rows = [_action_row(action, words) for action in actions[:MOST_ACTIONS]]
     rows += [_action_row(Action(), words)] * max(1, FEWEST_ACTIONS - len(actions))
     return [FormRow((Cell(words["form.heading.plan"], "heading", 24),)),
-            FormRow(tuple(Cell(words[f"form.action.{name}"], "head", span) for name, span in ACTION.items())), *rows]
+            FormRow(tuple(Cell(words[f"form.action.{name}"], "head", span) for name, span in ACTION.items())),
+            *rows, *_more_row(len(actions) - MOST_ACTIONS, words)]
 
 
 def _action_row(action: Action, words: dict[str, str]) -> FormRow:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,7 @@ from ..sales.check.people import influence_types
 from ..sales.finding import Finding, message
 
 INFLUENCES = "ETUC"
-MOST_BUYERS = 12                # the form stays one page; the rest is said in a line
-MOST_STRENGTHS = MOST_OWN_FLAGS = 9
 MOST_AUTOMATIC_FLAGS = 5        # spec F8
-MOST_ACTIONS = 8
 PLAN_RULES = ("action.", "red_flag.")       # what they find is seen in the action plan itself
 _BULLET = re.compile(r"^\s*(?:[-*•·–—]|\(?\d{1,2}[.)、）])\s*(?=\S)")
 _BREAKS = re.compile(r"[\r\n;；]+")
@@ -24,8 +22,9 @@ _BREAKS = re.compile(r"[\r\n;；]+")
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One red flag as printed; its number is its place in the list, from 1."""
+    """One red flag; actions refer to it by its number."""
 
+    number: int                 # from 1, the team's own first
     text: str
     automatic: bool = False
 
@@ -56,14 +55,16 @@ class Reviewed:
         return one_line(table[field].iat[self.row]) if field in table else ""
 
     def number(self, field: str) -> float | None:
+        """A field's number, money or share."""
         table = self.answers.deals.table
         return known(table[field].iat[self.row]) if field in table else None
 
     def date(self, field: str) -> dt.date | None:
+        """A field's date."""
         table = self.answers.deals.table
         return day(table[field].iat[self.row]) if field in table else None
 
-    def computed(self, name: str) -> object:
+    def computed(self, name: str) -> Any:
         """An answer about this deal; None where a number is not known."""
         value = self.answers.computed[name].iat[self.row]
         return None if isinstance(value, float) and value != value else value
@@ -105,16 +106,18 @@ class Reviewed:
         return self._companions(self.answers.deals.competitors)
 
     def strengths(self) -> list[str]:
-        return self._listed("strengths", "strength")[:MOST_STRENGTHS]
+        """What we are better at, from the table of notes and the deal's own field."""
+        return self._listed("strengths", "strength")
 
     def flags(self) -> list[Flag]:
         """The team's own red flags, then what the checks found, dearest first; several findings of one rule are one flag."""
-        own = [Flag(text) for text in self._listed("red_flags", "red_flag")[:MOST_OWN_FLAGS]]
+        texts = self._listed("red_flags", "red_flag")
         found: dict[str, list[Finding]] = {}
         for finding in self.answers.findings:
             if finding.row == self.row and not finding.code.startswith(PLAN_RULES):
                 found.setdefault(finding.code, []).append(finding)
-        return own + [Flag(self._flag_text(findings), automatic=True) for findings in list(found.values())[:MOST_AUTOMATIC_FLAGS]]
+        automatic = [self._flag_text(findings) for findings in list(found.values())[:MOST_AUTOMATIC_FLAGS]]
+        return [Flag(number, text, number > len(texts)) for number, text in enumerate(texts + automatic, 1)]
 
     def _flag_text(self, findings: list[Finding]) -> str:
         """The rule's short text where the form has one, else its whole sentence without the cell."""
@@ -129,7 +132,7 @@ class Reviewed:
         step = self._action(self.text("next_step"), self.text("owner"), self.date("next_step_due"), False, 0)
         if step.text and step.text not in {action.text for action in actions}:
             actions.append(step)
-        return sorted(actions, key=lambda action: (action.done, action.due or dt.date.max))[:MOST_ACTIONS]
+        return sorted(actions, key=lambda action: (action.done, action.due or dt.date.max))
 
     def _action(self, text: str, owner: str, due: dt.date | None, done: bool, flag: int) -> Action:
         return Action(text, owner, due, done, overdue=due is not None and not done and due < self.answers.as_of, flag=flag)
@@ -148,20 +151,19 @@ def flag_number(reference: str, flags: list[Flag]) -> int:
     if digits:
         return int(digits[1]) if 1 <= int(digits[1]) <= len(flags) else 0
     wanted = reference.casefold()
-    texts = [flag.text.casefold() for flag in flags]
-    return next((number for number, text in enumerate(texts, 1) if wanted and (wanted in text or text in wanted)), 0)
+    return next((flag.number for flag in flags if wanted and (wanted in flag.text.casefold() or flag.text.casefold() in wanted)), 0)
 
 
-def one_line(value: object) -> str:
+def one_line(value: Any) -> str:
     """A cell's text without line breaks and runs of spaces; "" where it is empty."""
     return "" if value is None or value is pd.NaT or value != value else " ".join(str(value).split())
 
 
-def known(value: object) -> float | None:
+def known(value: Any) -> float | None:
     """A number, or None where the cell holds none."""
     return None if value is None or value != value else float(value)
 
 
-def day(value: object) -> dt.date | None:
+def day(value: Any) -> dt.date | None:
     """A date without its time, or None where the cell holds none."""
     return None if value is None or pd.isna(value) else pd.Timestamp(value).date()

@@ -16,15 +16,14 @@ def prices(deal: Reviewed) -> list[float | None]:
 
 def price_rows(deal: Reviewed) -> list[FormRow]:
     """The prices beside each other, below each what ours is above (+) or below it, in money and as a share of it."""
-    words, beside = deal.words, prices(deal)
+    words, beside, ours = deal.words, prices(deal), deal.number("amount")
     labels = [words["form.label.budget"], words["form.label.our_price"], *(_title(deal, slot) for slot in range(len(SLOTS)))]
     gaps: list[Cell] = []
     for place, price in enumerate(beside):
-        if place == OURS or beside[OURS] is None or price is None or price <= 0:
+        if place == OURS or ours is None or price is None or price <= 0:
             gaps.append(Cell(None, "gap.none", 6))
         else:
-            gap = beside[OURS] - price
-            gaps += [Cell(gap, "gap.money", 3), Cell(gap / price, "gap.share", 3)]
+            gaps += [Cell(ours - price, "gap.money", 3), Cell((ours - price) / price, "gap.share", 3)]
     return [
         FormRow((Cell(words["form.heading.prices"], "heading", 10), Cell(words["form.gap"], "heading.aside", 14))),
         FormRow(tuple(Cell(label, "tile.label", 6) for label in labels)),
@@ -50,6 +49,9 @@ def rival_rows(deal: Reviewed) -> list[FormRow]:
             text = position_text(known(value), words) if name == "position" else one_line(value)
             cells += [Cell(words[f"form.rival.{name}"], "label", 4), Cell(text or None, "value", 8)]
         rows.append(FormRow(tuple(cells)))
+    others = ", ".join(one_line(rival["name"]) for rival in rivals[len(SLOTS):] if one_line(rival["name"]))
+    if others:
+        rows.append(FormRow((Cell(words["form.rival.others"].format(names=others), "note", 24),)))
     return rows
 
 

@@ -5,6 +5,8 @@ from .describe import Cell, FormRow
 from .reviewed import Reviewed
 from .step_up import Move, step_up
 
+CLOSED = ("won", "lost", "post")
+
 
 def standing_rows(deal: Reviewed) -> list[FormRow]:
     """The legend with the deal's place marked, then one line a question."""
@@ -30,6 +32,8 @@ def _weighted_label(deal: Reviewed) -> str:
 def placement_line(deal: Reviewed) -> str:
     """The three witnesses as spec F2 prints them: "score Best Few 174 / date Above 7 months / adopted Above"."""
     words, score, months = deal.words, deal.computed("score"), deal.computed("horizon_months")
+    if deal.computed("kind") in CLOSED:
+        return words[f"form.closed.{deal.computed('kind')}"]
     by_score = f"{_place(deal, 'score_placement')} {score:g}" if score is not None else words["form.unknown"]
     by_date = words["form.unknown"]
     if deal.computed("overdue"):
@@ -51,8 +55,8 @@ def _place(deal: Reviewed, name: str) -> str:
 def step_up_line(deal: Reviewed) -> str:
     """What lifts the placement by one, as a sentence; "" where nothing is known to stand on."""
     words, placement = deal.words, int(deal.computed("placement"))
-    if placement == BEST_FEW:
-        return words["form.step.top"]
+    if placement == BEST_FEW or deal.computed("kind") in CLOSED:
+        return words["form.step.top"] if placement == BEST_FEW else ""
     moves = step_up(_rate(deal, "fund"), _rate(deal, "competition"), deal.date("close_date"), deal.answers.as_of, placement,
                     score_placement=int(deal.computed("score_placement")), horizon=int(deal.computed("horizon")),
                     overdue=bool(deal.computed("overdue")))

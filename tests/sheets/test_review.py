@@ -175,6 +175,23 @@ def test_a_deal_nobody_knows_anything_about_is_a_page_to_fill_in_by_pen():
     assert [below(rows, label) for label in ("Proposed price", "Budget", "Our position", "Close date", "Fund %", "Our %")] == [None] * 6
 
 
+def test_a_closed_deal_is_said_to_be_closed_and_is_asked_for_nothing():
+    rows = rows_of(TONG, answers=changed(TONG, stage="Won"))
+    assert beside(rows, "Placement") == "closed: won"
+    assert beside(rows, "One step up") is None
+
+
+def test_what_has_no_place_on_the_page_is_said():
+    crowd = [["T-1", f"Person {number}", None, None, "U", 1, None, None] for number in range(20)]
+    threats = [["T-1", "red flag", f"Threat {number}"] for number in range(1, 12)]
+    rivals = [["T-1", name, None, None, None, None, None] for name in ("GE", "Siemens", "Mindray", "Dräger")]
+    rows = texts(rows_of(TONG, answers=answer(read_deals(source(Buyers=crowd, Notes=threats, Competitors=rivals), AS_OF), AS_OF)))
+    assert ("and 15 more in the source",) in rows       # 7 + 20 buyers, 12 of them shown
+    assert ("and 2 more in the source",) in rows        # 11 flags, 9 of them shown
+    assert any(str(row[1]).startswith("12. (auto) ") for row in rows if len(row) == 2)      # numbers stay those of the source
+    assert ("Further competitors: Mindray, Dräger",) in rows
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("row", range(4))
@@ -192,6 +209,6 @@ def test_a_chinese_page_has_no_english_label(language):
 
 
 def test_an_action_finds_its_flag_by_number_or_by_words():
-    flags = [Flag("Pricing is high"), Flag("No Coach")]
+    flags = [Flag(1, "Pricing is high"), Flag(2, "No Coach")]
     references = {"1": 1, "#2": 2, "no. 2": 2, "pricing": 1, "No Coach: find one": 2, "3": 0, "": 0, "rumour": 0}
     assert {text: flag_number(text, flags) for text in references} == references

@@ -82,9 +82,9 @@ STAGES = [
 ]
 
 
-def source(deals: Sequence[Sequence[object]] = DEALS) -> Source:
-    """A workbook with one table a sheet, as a team keeps it."""
+def source(deals: Sequence[Sequence[object]] = DEALS, **more: Sequence[Sequence[object]]) -> Source:
+    """A workbook with one table a sheet, as a team keeps it; `more` adds rows to the other tables."""
     tables = {"Deals": deals, "Buyers": BUYERS, "Competitors": COMPETITORS, "Notes": NOTES, "Actions": ACTIONS, "Stages": STAGES}
-    sheets = {name: Sheet(name, [list(row) for row in rows]) for name, rows in tables.items()}
-    listed = {name: (Table(name, 1, len(rows), 1, len(rows[0])),) for name, rows in tables.items()}
+    sheets = {name: Sheet(name, [list(row) for row in (*rows, *more.get(name, ()))]) for name, rows in tables.items()}
+    listed = {name: (Table(name, 1, len(sheet.rows), 1, len(sheet.rows[0])),) for name, sheet in sheets.items()}
     return Source("Team.xlsx", "Team.xlsx", tuple(tables), listed, sheets.__getitem__)
