@@ -23,7 +23,8 @@ _TIME = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*(?:
 _ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
 _TRIPLE = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
 _ROC_TRIPLE = re.compile(r"(\d{2,3})([-/.])(\d{1,2})\2(\d{1,2})")
-_HAN = re.compile(r"(中華民國|中华民国|民國|民国)?\s*(\d{2,4})\s*年\s*(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日號号])?")
+_ERA = "(中華民國|中华民国|民國|民国)"
+_HAN = re.compile(rf"{_ERA}?\s*(\d{{2,4}})\s*年\s*(\d{{1,2}})\s*月\s*(?:(\d{{1,2}})\s*[日號号])?")
 _HAN_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日號号]")
 _DAY_NAME = re.compile(rf"(\d{{1,2}})[-/ .]+([A-Za-z]{{3,9}})\.?[-/ .,]+'?(\d{{4}}|\d{{2}}){_TIME}")
 _NAME_DAY = re.compile(rf"([A-Za-z]{{3,9}})\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}")
@@ -31,7 +32,7 @@ _NAME_YEAR = re.compile(r"([A-Za-z]{3,9})\.?[-/ .,]*'?(\d{4}|\d{2})")
 _DAY_NAME_ONLY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/ .]+([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _PAIR = re.compile(r"(\d{1,2})[-/.](\d{1,2})")
-_YEAR_THEN = re.compile(r"(?:(\d{4})\s*年?\s*[-/ ]?\s*)?(.+?)(?:\s*[-/ ]?\s*(\d{4}))?")
+_YEAR_THEN = re.compile(rf"(?:(?:{_ERA})?\s*(\d{{4}}|\d{{2,3}}(?=\s*年))\s*年?\s*[-/ ]?\s*)?(.+?)(?:\s*[-/ ]?\s*(\d{{4}}))?")
 
 
 @dataclass(slots=True)
@@ -73,13 +74,17 @@ def read_dates(cells: Sequence[object], as_of: dt.date, date1904: bool = False, 
         return column
     readings = {text: read_text(text, as_of) for text in {c for c in cells if type(c) is str} if not is_blank(text)}
     proven_roc = any(reading is not None and reading.way == "roc" for reading in readings.values())
-    order = "" if proven_roc else _decide(column, [reading for reading in readings.values() if reading], chinese)
+    if proven_roc:
+        readings = {text: _as_roc(reading) for text, reading in readings.items()}
+    order = _decide(column, [reading for reading in readings.values() if reading], chinese or proven_roc)
     seen: dict[str, tuple[str, int]] = {}
     for row, cell in enumerate(cells):
         if is_blank(cell):
             continue
         reading = readings.get(cell) if type(cell) is str else _from_value(cell, date1904)
-        date, way = _resolve(reading, order, proven_roc, as_of) if reading else (None, "")
+        if proven_roc and type(cell) is not str:
+            reading = _as_roc(reading)
+        date, way = _resolve(reading, order, as_of) if reading else (None, "")
         if way == "future":
             column.future[row] = True
         elif date is None:
@@ -134,12 +139,18 @@ def _date(numbers: tuple[int, ...], order: str) -> dt.datetime | None:
         return None
 
 
-def _resolve(reading: Reading, order: str, proven_roc: bool, as_of: dt.date) -> tuple[dt.datetime | None, str]:
+def _as_roc(reading: Reading | None) -> Reading | None:
+    """A reading in a column that writes 民國 years: 1130315 and 99/12/31 are such too; a first number up to 31 may be a day."""
+    if reading is None or reading.way not in ("triple", "roc_digits") or reading.numbers[0] <= 31:
+        return reading
+    date = _safe(reading.numbers[0] + ROC, *reading.numbers[1:])
+    return Reading(date, "roc") if date else reading
+
+
+def _resolve(reading: Reading, order: str, as_of: dt.date) -> tuple[dt.datetime | None, str]:
     """A reading's date now that the column's order is known, and the way that has to be noted."""
     if reading.way == "triple":
         numbers = reading.numbers
-        if proven_roc and (date := _safe(numbers[0] + ROC, numbers[1], numbers[2])):
-            return date, "roc"
         date = _date(numbers, order) if order else _date(numbers, "dmy") if numbers[0] == numbers[1] else None
         return (
             (date.replace(hour=reading.time[0], minute=reading.time[1], second=reading.time[2]), "")
@@ -151,9 +162,7 @@ def _resolve(reading: Reading, order: str, proven_roc: bool, as_of: dt.date) -> 
             return None, "undecided"
         month, day = (reading.numbers[1], reading.numbers[0]) if order == "dmy" else reading.numbers
         return _safe(as_of.year, month, day), "no_year"
-    if reading.way == "roc_digits":
-        return (_safe(reading.numbers[0] + ROC, reading.numbers[1], reading.numbers[2]), "roc") if proven_roc else (None, "")
-    return reading.date, reading.way
+    return reading.date, "" if reading.way == "roc_digits" else reading.way
 
 
 def _from_value(cell: object, date1904: bool) -> Reading | None:
@@ -232,13 +241,18 @@ def _roc_triple(match: re.Match[str], as_of: dt.date) -> Reading | None:
 
 
 def _han(match: re.Match[str], as_of: dt.date) -> Reading | None:
-    era, year, month, day = match[1], int(match[2]), int(match[3]), match[4]
-    roc = bool(era) or len(match[2]) == 3
-    year = year + ROC if roc else full_year(year)
+    month, day = int(match[3]), match[4]
+    year, roc = _han_year(match[1], match[2])
     if not 1 <= month <= 12:
         return None
     date = _safe(year, month, int(day)) if day else month_end(year, month)
     return Reading(date, "roc" if roc else "" if day else "month") if date else None
+
+
+def _han_year(era: str | None, digits: str) -> tuple[int, bool]:
+    """A year before 年, and whether it counts from 1912: it says so, or has three digits."""
+    roc = bool(era) or len(digits) == 3
+    return int(digits) + ROC if roc else full_year(int(digits)), roc
 
 
 def _han_day(match: re.Match[str], as_of: dt.date) -> Reading | None:
@@ -301,36 +315,35 @@ def _span(text: str, as_of: dt.date) -> Reading | None:
     match = _YEAR_THEN.fullmatch(text)
     if not match:
         return None
-    year = int(match[1] or match[3] or as_of.year)
+    year = _han_year(match[1], match[2])[0] if match[2] else int(match[4] or as_of.year)
     if not 1 <= year <= 9998:
         return None
-    word = match[2].strip()
+    word = match[3].strip()
     if month := _MONTH_SPAN.fullmatch(word):
         number = int(month[1])
         if not 1 <= number <= 12:
             return None
         part = {"上旬": 10, "中旬": 20}.get(month[2] or "")
         return Reading(dt.datetime(year, number, part) if part else month_end(year, number), "span")
-    end = _span_end(meaning("span", word), year, as_of)
+    code = meaning("span", word) or (meaning("span", f"年{word}") if match[2] else "")  # 2026年底: its 年 was taken for the year's
+    end = _span_end(code, year, as_of)
     return Reading(end, "span") if end else None
 
 
 def _span_end(code: str, year: int, as_of: dt.date) -> dt.datetime | None:
-    """The last day of the span that a code of aliases.csv stands for; None where it is none."""
+    """The last day of the span that a code of aliases.csv stands for; None where it is none, or counts from today in another year."""
     if code in SPAN_END:
         return dt.datetime(year, *SPAN_END[code])
-    if code in ("month_early", "month_mid"):
-        return dt.datetime(year, as_of.month, 10 if code == "month_early" else 20)
+    if code == "year":
+        return dt.datetime(year, 12, 31)
     months = {
-        "month_end": 0,
-        "this_month": 0,
+        "month": 0,
         "next_month": 1,
-        "this_quarter": 2 - (as_of.month - 1) % 3,
+        "quarter": 2 - (as_of.month - 1) % 3,
         "next_quarter": 5 - (as_of.month - 1) % 3,
-        "this_year": 12 - as_of.month,
         "next_year": 24 - as_of.month,
     }
-    if code not in months:
+    if code not in months or year != as_of.year:
         return None
     later = year * 12 + as_of.month - 1 + months[code]
     return month_end(later // 12, later % 12 + 1)
