@@ -3,15 +3,19 @@
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import __version__
 from .errors import FunnelError, OutOfRange
 from .wording import LANGUAGES, check_language, sentence, system_language, words
+
+if TYPE_CHECKING:
+    from .sheets.describe import Sheet
 
 DONE, FINDINGS, REFUSED = 0, 1, 2  # exit codes
 
@@ -104,9 +108,26 @@ def summary(source: Path, json: bool, **asked: object) -> int:
     return DONE
 
 
+def _placing(command: Callable) -> Callable:
+    """The options of a command that can put its sheets into a workbook of the team."""
+    for option in reversed(
+        (
+            _option("--into", metavar="BOOK", type=click.Path(path_type=Path)),
+            _option("--in-place", is_flag=True),
+            _option("--dry-run", is_flag=True),
+            _option("--replace", multiple=True, metavar="SHEET"),
+            _option("--name", multiple=True, metavar='"SHEET=NEW"'),
+            _option("--no-backup", is_flag=True),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @cli.command(help=TEXT["cli.review.help"])
 @click.argument("source", type=click.Path(path_type=Path))
 @_option("--out", metavar="PACK.xlsx", type=click.Path(path_type=Path))
+@_placing
 @_reading
 @_option("--form", type=click.Choice(("rep", "manager")), default="rep", show_default=True)
 @_option("--deal", multiple=True, metavar="ID")
@@ -114,8 +135,25 @@ def summary(source: Path, json: bool, **asked: object) -> int:
 @_option("--owner", metavar="NAME")
 @_option("--paper", type=click.Choice(("A4", "Letter")), default="A4", show_default=True)
 def review(
-    source: Path, out: Path | None, form: str, deal: tuple[str, ...], placement: str | None, owner: str | None, paper: str, **asked: object
+    source: Path,
+    out: Path | None,
+    into: Path | None,
+    in_place: bool,
+    dry_run: bool,
+    replace: tuple[str, ...],
+    name: tuple[str, ...],
+    no_backup: bool,
+    form: str,
+    deal: tuple[str, ...],
+    placement: str | None,
+    owner: str | None,
+    paper: str,
+    **asked: object,
 ) -> int:
+    host = _host(source, out, into, in_place)
+    if host is None:
+        _check_alone({"--dry-run": dry_run, "--replace": replace, "--name": name, "--no-backup": no_backup})
+    renamed = _pairs(name, "error.cli.name")
     out = out or source.with_name(f"{source.stem} review.xlsx")
     _check_out(source, out)
     with _progress(source, 4) as step:
@@ -125,16 +163,77 @@ def review(
         from .sheets.pack import pack
 
         sheets = pack(answers, language, form=form, chosen=chosen_deals(answers, deal=deal, placement=placement, owner=owner))
-        step("step.draw", out.name)
-        from .book.save import write_atomically
-        from .draw.book import draw
+        step("step.draw", (host or out).name)
+        if host is None:
+            lines = _write_new(sheets, out, paper, language)
+        else:
+            lines = _put(sheets, host, renamed, replace, paper, language, dry_run=dry_run, backup=not no_backup)
+    counts = {"sheets": len(sheets), "deals": f"{len(answers.deals.table):,}", "findings": f"{len(answers.findings):,}"}
+    for line in lines:
+        click.echo(line if dry_run else line.format(**counts))
+    return DONE
 
-        write_atomically(out, lambda stream: draw(sheets, stream, paper=paper))
-    click.echo(
-        words(language)["say.written"].format(
-            path=out, sheets=len(sheets), deals=f"{len(answers.deals.table):,}", findings=f"{len(answers.findings):,}"
-        )
-    )
+
+def _write_new(sheets: Sequence["Sheet"], out: Path, paper: str, language: str) -> list[str]:
+    """Draw a new workbook; what to say about it, with the counts left open."""
+    from .book.save import write_atomically
+    from .draw.book import draw
+
+    write_atomically(out, lambda stream: draw(sheets, stream, paper=paper))
+    return [_partly(words(language)["say.written"], path=out)]
+
+
+def _put(
+    sheets: Sequence["Sheet"],
+    host: Path,
+    renamed: Mapping[str, str],
+    replace: tuple[str, ...],
+    paper: str,
+    language: str,
+    *,
+    dry_run: bool,
+    backup: bool,
+) -> list[str]:
+    """Put sheets into a team's book, or say what would be done; what to say, with the counts left open."""
+    from .book.plan import carry_out, dryrun_lines
+    from .book.put import placed_names, planned
+    from .book.save import backup_path
+
+    text = words(language)
+    with planned(sheets, host, names=placed_names(sheets, text, renamed), replace=replace, paper=paper) as plan:
+        if dry_run:
+            return dryrun_lines(plan, language)
+        carry_out(plan, backup=backup)
+    lines = [_partly(text["say.placed"], path=host, names=", ".join(plan.sheets.values()))]
+    return [*lines, _partly(text["say.backup"], backup=backup_path(host))] if backup else lines
+
+
+def _partly(text: str, **values: object) -> str:
+    """A text with these values in it; braces in them and what is left open survive a later format."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value).replace("{", "{{").replace("}", "}}"))
+    return text
+
+
+@cli.command(help=TEXT["cli.remove.help"])
+@click.argument("book", type=click.Path(path_type=Path))
+@_option("--dry-run", is_flag=True)
+@_option("--replace", multiple=True, metavar="SHEET")
+@_option("--no-backup", is_flag=True)
+@_option("--language", metavar="|".join(LANGUAGES))
+def remove(book: Path, dry_run: bool, replace: tuple[str, ...], no_backup: bool, language: str | None) -> int:
+    from .book.plan import carry_out, dryrun_lines
+    from .book.remove import plan_removal
+
+    spoken = check_language(language) if language else SPOKEN
+    plan = plan_removal(book, replace=replace)
+    if dry_run or not plan.changes:
+        for line in dryrun_lines(plan, spoken):
+            click.echo(line)
+        return DONE
+    carry_out(plan, backup=not no_backup)
+    leaving = sum(step.why == "plan.sheet.gone" for step in plan.steps)
+    click.echo(words(spoken)["say.removed"].format(path=book, sheets=leaving))
     return DONE
 
 
@@ -150,18 +249,7 @@ def demo(context: click.Context, folder: Path, language: str | None, as_of: str 
     day = _day(as_of)
     book = demo_book(folder, as_of=day, language=spoken)
     click.echo(words(spoken)["say.demo"].format(book=book))
-    return context.invoke(
-        review,
-        source=book,
-        out=book.with_name(f"{book.stem} review.xlsx"),
-        form="rep",
-        deal=(),
-        placement=None,
-        owner=None,
-        paper="A4",
-        as_of=day.isoformat(),
-        language=spoken,
-    )
+    return context.invoke(review, source=book, as_of=day.isoformat(), language=spoken)
 
 
 @cli.command(help=TEXT["cli.stages.help"])
@@ -193,14 +281,33 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     from .sales.aliases import meaning
     from .sales.fields import FIELDS
 
+    return {heading: name if name in FIELDS else meaning("field", name) or name for heading, name in _pairs(pairs, "error.cli.map").items()}
+
+
+def _pairs(texts: tuple[str, ...], problem: str) -> dict[str, str]:
+    """What stands before and after the last "=" of each text."""
     found = {}
-    for pair in pairs:
-        heading, equals, name = pair.rpartition("=")
-        if not equals or not heading.strip() or not name.strip():
-            raise OutOfRange("error.cli.map", value=pair)
-        field = name.strip()
-        found[heading.strip()] = field if field in FIELDS else meaning("field", field) or field
+    for text in texts:
+        before, equals, after = text.rpartition("=")
+        if not equals or not before.strip() or not after.strip():
+            raise OutOfRange(problem, value=text)
+        found[before.strip()] = after.strip()
     return found
+
+
+def _host(source: Path, out: Path | None, into: Path | None, in_place: bool) -> Path | None:
+    """The workbook that takes the sheets up; None where a new one is written."""
+    if sum((out is not None, into is not None, in_place)) > 1:
+        raise OutOfRange("error.cli.one_target")
+    if in_place and source.suffix.lower() in (".csv", ".tsv", ".txt"):
+        raise OutOfRange("error.cli.csv_in_place", source=source.name)
+    return source if in_place else into
+
+
+def _check_alone(options: Mapping[str, object]) -> None:
+    for option, given in options.items():
+        if given:
+            raise OutOfRange("error.cli.only_placing", option=option)
 
 
 def _answers(source: Path, asked: Mapping[str, object], step: Callable[..., object]):
