@@ -123,8 +123,8 @@ def _weight(group: Sequence[Finding]) -> tuple[float, int]:
     return (0.0 if math.isnan(money) else -money, -len(group))
 
 
-def _group_table(name: str, keys: Sequence[tuple[str, Callable[[Finding], str], int]], groups: Sequence[Sequence[Finding]], answers: Answers,
-                 words: dict[str, str]) -> Table:
+def _group_table(name: str, keys: Sequence[tuple[str, Callable[[Finding], str], int]], groups: Sequence[Sequence[Finding]],
+                 answers: Answers, words: dict[str, str]) -> Table:
     """One row a group: what its findings have in common (heading, text, columns of the grid), how many, the money, whose deals."""
     identities = [answers.deals.column(field) for field in ("id", "account", "name")]
     shared = [Column(heading, "wrap", [text(group[0]) for group in groups], span) for heading, text, span in keys]

@@ -1,6 +1,6 @@
 """The sheet Deals: the whole table with what was computed, in the order in which a manager reads it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,35 +18,39 @@ KIND_ORDER = {"open": 0, "": 0, "post": 1, "won": 2, "lost": 3}     # an unknown
 LOOKS = {"text": "text", "stage": "text", "money": "money", "date": "date", "share": "share", "position": "position", "number": "number",
          "flag": "flag"}
 MOST_PRINTED = 300      # deals; a list that is longer is read on the screen
-IDENTITY = ("id", "account", "name")
+IDENTITY = ("id", "account")      # stay in sight when the sheet is scrolled sideways
 # What a manager asks first, the source's own fields and computed ones ("=") mixed; all others follow in the order of sales/fields.py.
 FIRST = ("id", "account", "name", "owner", "stage", "amount", "currency", "=value", "=probability", "=probability_source", "=weighted",
-         "close_date", "=placement", "=work", "=next_check", "=next_reason", "=findings", "=worst", "=overdue", "=stalled", "=days_in_stage",
-         "=tier", "fund", "competition", "=score", "=score_placement", "=horizon_months", "=horizon", "=basis", "=agree", "=age_days",
-         "=cadence_days", "=kind")
-COMPUTED_LOOKS = {"value": "money", "probability": "share", "weighted": "money", "score": "score", "horizon_months": "count", "findings": "count",
-                  "days_in_stage": "days", "age_days": "days", "cadence_days": "days"}
+         "close_date", "=placement", "=work", "=next_check", "=next_reason", "=findings", "=worst", "=overdue", "=stalled",
+         "=days_in_stage", "=tier", "fund", "competition", "=score", "=score_placement", "=horizon_months", "=horizon", "=basis", "=agree",
+         "=age_days", "=cadence_days", "=kind")
+COMPUTED_LOOKS = {"value": "money", "probability": "share", "weighted": "money", "score": "score", "horizon_months": "count",
+                  "findings": "count", "days_in_stage": "days", "age_days": "days", "cadence_days": "days"}
 MARKS = {"placement": (("placement.best_few", "strong"), ("placement.in", "middle"), ("placement.above", "light")),
          "stalled": (("sheet.yes", "watch"),), "overdue": (("sheet.yes", "alarm"),), "agree": (("sheet.agree.no", "watch"),),
          "worst": (("sheet.severity.error", "alarm"), ("sheet.severity.warning", "watch"))}
 
 
-def deals_sheet(answers: Answers, language: str, reviewed: Sequence[int] = ()) -> Sheet:
-    """The whole table; the deals in `reviewed` (rows of deals.table) link to their review sheets."""
+def deals_sheet(answers: Answers, language: str, reviews: Mapping[int, str] | None = None) -> Sheet:
+    """The whole table; `reviews` holds the rows of deals.table that have a review sheet, and its key."""
     words = all_words(language)
     order = deal_order(answers)
-    names = [name for name in FIRST if name.startswith("=") or name in answers.deals.table]
-    names += [name for name in FIELDS if name in answers.deals.table and name not in names]
-    columns = [_computed(answers, name[1:], order, words) if name.startswith("=") else _field(answers, name, order, words) for name in names]
-    columns = [column for column in columns if column is not None]
+    own = answers.deals.table
+    names = [name for name in FIRST if name.startswith("=") or name in own]
+    names += [name for name in FIELDS if name in own and name not in names]
+    columns = [said for name in names if (said := _column(answers, name, order, words)) is not None]
     columns += [Column(header, "raw", [raw[row] for row in order]) for header, raw in answers.deals.carried.items()]
-    columns[0] = _first(columns[0], order, reviewed, words)
-    frozen = sum(name in answers.deals.table for name in IDENTITY[:2]) or 1
-    title = words["sheet.deals"]
+    columns[0] = _first(columns[0], order, reviews or {}, words)
     still_open = int((~answers.computed["kind"].isin(("won", "lost", "post"))).sum())
-    table = Table(TABLE, tuple(columns), listed=True, frozen=frozen, on_paper=min(still_open or len(order), MOST_PRINTED))
+    table = Table(TABLE, tuple(columns), listed=True, frozen=sum(name in own for name in IDENTITY) or 1,
+                  on_paper=min(still_open or len(order), MOST_PRINTED))
+    title = words["sheet.deals"]
     return Sheet(KEY, "deals", title, (table,), title=title, subtitle=about(answers, words), foot=about(answers, words), language=language,
                  page=Page(landscape=True))
+
+
+def _column(answers: Answers, name: str, order: list[int], words: dict[str, str]) -> Column | None:
+    return _computed(answers, name[1:], order, words) if name.startswith("=") else _field(answers, name, order, words)
 
 
 def deal_order(answers: Answers) -> list[int]:
@@ -141,8 +145,7 @@ SAY: dict[str, Callable[[object, dict[str, str]], str]] = {
 }
 
 
-def _first(column: Column, order: list[int], reviewed: Sequence[int], words: dict[str, str]) -> Column:
+def _first(column: Column, order: list[int], reviews: Mapping[int, str], words: dict[str, str]) -> Column:
     """The first column says what the totals above the table are, and leads to the review sheets."""
-    chosen = set(reviewed)
-    links = [Link(f"review:{row}") if row in chosen else None for row in order] if chosen else None
+    links = [Link(reviews[row]) if row in reviews else None for row in order] if reviews else None
     return replace(column, total=words["sheet.shown"] if column.total is None else column.total, links=links)

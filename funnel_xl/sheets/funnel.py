@@ -51,11 +51,12 @@ def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
     if known(summary.quota):
         said += [("quota", summary.quota, "money", "quota"), ("quota_won", summary.quota_won, "money", "quota_won"),
                  ("coverage", summary.coverage, "ratio", "coverage"), ("forecast", summary.forecast_coverage, "share", "forecast")]
-    facts = {"won": summary.won.deals, "lost": summary.lost.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals,
-             "all": summary.deals, "period": summary.quota_period, "required": f"{summary.required_coverage:.1f}"
-             if known(summary.required_coverage) else UNKNOWN}
-    return tuple(Figure(words[f"sheet.figure.{name}"], number if known(number) else UNKNOWN, look, words[f"sheet.base.{base}"].format(**facts))
-                 for name, number, look, base in said)
+    required = f"{summary.required_coverage:.1f}" if known(summary.required_coverage) else UNKNOWN
+    facts = {"won": summary.won.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals, "all": summary.deals,
+             "period": summary.quota_period, "required": required}
+    bases = [words[f"sheet.base.{base}"].format(**facts) for _, _, _, base in said]
+    return tuple(Figure(words[f"sheet.figure.{name}"], number if known(number) else UNKNOWN, look, base)
+                 for (name, number, look, _), base in zip(said, bases, strict=True))
 
 
 def _pictures(summary: Summary, words: dict[str, str], language: str, has_money: bool) -> list[Block]:
@@ -142,7 +143,8 @@ def _places_and_owners(summary: Summary, words: dict[str, str], has_money: bool)
     if places and has_money:
         charts.append(_two_series("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words))
     if owners and has_money:
-        charts.append(_two_series("bar", words["sheet.chart.owners"], words["field.owner"], _few_owners(owners, CHARTED_OWNERS, words), words))
+        few = _few_owners(owners, CHARTED_OWNERS, words)
+        charts.append(_two_series("bar", words["sheet.chart.owners"], words["field.owner"], few, words))
     if charts:
         blocks.append(Beside(tuple(charts)))
     for name, heading, lines in (("FunnelPlaces", words["sheet.column.placement"], places),
@@ -176,9 +178,10 @@ def _two_series(kind: str, title: str, axis: str, lines: Sequence[Line], words: 
 
 def _rate_table(summary: Summary, words: dict[str, str]) -> Table:
     """Each rate with its base: a win rate without one can mean three things."""
-    rates = [("count", summary.win_rate_count, "share"), ("value", summary.win_rate_value, "share"), ("all", summary.win_rate_all, "share")]
-    names = [words[f"sheet.rate.{name}"] for name, _, _ in rates]
-    bases = [words[f"sheet.rate_base.{name}"].format(won=summary.won.deals, lost=summary.lost.deals, all=summary.deals) for name, _, _ in rates]
+    rates = {"count": summary.win_rate_count, "value": summary.win_rate_value, "all": summary.win_rate_all}
+    facts = {"won": summary.won.deals, "lost": summary.lost.deals, "all": summary.deals}
+    names = [words[f"sheet.rate.{name}"] for name in rates]
+    bases = [words[f"sheet.rate_base.{name}"].format(**facts) for name in rates]
     return Table("FunnelRates", (
-        Column(words["sheet.rate"], "wrap", names), Column(words["sheet.rate.share"], "share", [rate for _, rate, _ in rates]),
+        Column(words["sheet.rate"], "wrap", names), Column(words["sheet.rate.share"], "share", list(rates.values())),
         Column(words["sheet.rate.base"], "wrap", bases, span=5)))

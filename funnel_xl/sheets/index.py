@@ -1,6 +1,6 @@
 """The sheet Index: what the pack holds, with links, and which deals got review sheets and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from ..sales.answers import Answers
 from ..wording import words as all_words
@@ -11,13 +11,13 @@ WIDTHS = (13.0, 32.0, 16.0, 19.0, 14.0, 12.0, 17.0)
 PARTS = ("funnel", "deals", "check")
 
 
-def index_sheet(answers: Answers, language: str, rows: Sequence[int], rule: str) -> Sheet:
-    """The pack's first page; `rows` of deals.table have review sheets, by the rule that the sentence `rule` says."""
+def index_sheet(answers: Answers, language: str, reviews: Mapping[int, str], rule: str) -> Sheet:
+    """The pack's first page; `reviews` holds the rows of deals.table that have a review sheet, and its key; `rule` says why these."""
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
                            Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]), Text(rule)]
-    if rows:
-        blocks.append(_reviews(answers, rows, words))
+    if reviews:
+        blocks.append(_reviews(answers, reviews, words))
     return Sheet("index", "index", words["sheet.index"], tuple(blocks), title=words["sheet.pack"], subtitle=about(answers, words),
                  foot=about(answers, words), language=language, widths=WIDTHS)
 
@@ -36,23 +36,24 @@ def _parts(words: dict[str, str]) -> Table:
     ))
 
 
-def _reviews(answers: Answers, rows: Sequence[int], words: dict[str, str]) -> Table:
+def _reviews(answers: Answers, reviews: Mapping[int, str], words: dict[str, str]) -> Table:
     deals, computed = answers.deals, answers.computed
-    chosen = list(rows)
+    chosen = list(reviews)
 
     def text(name: str) -> list[str]:
         return [str(deals.column(name)[row]) for row in chosen]
 
+    placed = [placement_name(int(place), words) for place in computed["placement"].iloc[chosen]]
     names = [identity or words["sheet.deal"].format(n=row + 1) for identity, row in zip(text("id"), chosen, strict=True)]
     accounts = [account or name for account, name in zip(text("account"), text("name"), strict=True)]
     return Table("IndexReviews", (
-        Column(words["sheet.index.deal"], "wrap", names, links=[Link(f"review:{row}") for row in chosen]),
+        Column(words["sheet.index.deal"], "wrap", names, links=[Link(key) for key in reviews.values()]),
         Column(words["field.account"], "wrap", accounts),
         Column(words["field.owner"], "wrap", text("owner")),
         Column(words["field.stage"], "wrap", text("stage")),
         Column(words["sheet.column.weighted"], "money", computed["weighted"].to_numpy(dtype=float)[chosen]),
         Column(words["field.close_date"], "date", deals.column("close_date")[chosen]),
-        Column(words["sheet.column.placement"], "text", [placement_name(int(place), words) for place in computed["placement"].iloc[chosen]]),
+        Column(words["sheet.column.placement"], "text", placed),
     ))
 
 

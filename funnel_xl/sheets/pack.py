@@ -1,5 +1,9 @@
 """The review pack: what goes to the meeting, sheet by sheet."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
 from ..sales.answers import Answers
 from ..wording import words as all_words
 from .check import check_sheet
@@ -17,6 +21,14 @@ def pack(answers: Answers, language: str, *, form: str = "rep", chosen: Choice |
     `form` is "rep" or "manager"; without a choice the default rule of choose.chosen_deals picks the deals.
     """
     choice = chosen if chosen is not None else chosen_deals(answers)
-    rule = choice.sentence(all_words(language))
-    return (index_sheet(answers, language, choice.rows, rule), funnel_sheet(answers, language), deals_sheet(answers, language, choice.rows),
-            check_sheet(answers, language), *(review_sheet(answers, row, language, form) for row in choice.rows))
+    rule, reviews = choice.sentence(all_words(language)), review_keys(answers, choice.rows)
+    forms = (replace(review_sheet(answers, row, language, form), key=key) for row, key in reviews.items())
+    return (index_sheet(answers, language, reviews, rule), funnel_sheet(answers, language), deals_sheet(answers, language, reviews),
+            check_sheet(answers, language), *forms)
+
+
+def review_keys(answers: Answers, rows: Sequence[int]) -> dict[int, str]:
+    """What the review sheets are called in links and marks: by the deal's id, so that a sheet is found again when rows have moved."""
+    ids = [str(identity) for identity in answers.deals.column("id")]
+    count = Counter(ids)
+    return {row: f"review:{ids[row]}" if ids[row] and count[ids[row]] == 1 else f"review:row:{row + 1}" for row in rows}
