@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -30,13 +31,16 @@ class Companions:
 
     def table(self, name: str) -> pd.DataFrame:
         """One table with every field of COMPANIONS as a column; no rows where the source does not have it."""
-        if name in self.tables:
-            return self.tables[name]
-        kinds = COMPANIONS[name]
-        columns = {each: pd.Series([], dtype=_dtype(kind)) for each, kind in kinds.items()}
-        if name in OF_DEALS:
-            columns |= {"deal": pd.Series([], dtype="int64"), "deal_text": pd.Series([], dtype=object)}
-        return pd.DataFrame(columns | {"where": pd.Series([], dtype=object), "number_text": pd.Series([], dtype=object)})
+        return self.tables[name] if name in self.tables else _no_rows(name)
+
+
+@cache
+def _no_rows(name: str) -> pd.DataFrame:
+    """A companion table without a row: every rule asks for it, and nobody writes into it."""
+    columns = {each: pd.Series([], dtype=_dtype(kind)) for each, kind in COMPANIONS[name].items()}
+    if name in OF_DEALS:
+        columns |= {"deal": pd.Series([], dtype="int64"), "deal_text": pd.Series([], dtype=object)}
+    return pd.DataFrame(columns | {"where": pd.Series([], dtype=object), "number_text": pd.Series([], dtype=object)})
 
 
 def _dtype(kind: str) -> str:

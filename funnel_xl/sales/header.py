@@ -265,6 +265,8 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
     A row inside the table that holds anything is a deal, however little: only empty rows are passed over without a word. Below the
     last deal, after an empty row, a row that fills fewer than two recognised columns is a note. A ListObject says itself where it ends.
     """
+    if is_table:
+        return [index for index, row in enumerate(grid.rows) if not all(map(is_blank, row))], []
     recognised = list(columns.values())
     kept: list[int] = []
     left: list[tuple[str, int]] = []
@@ -278,10 +280,10 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
             after_gap = True
             continue
         first = row[0] if row[0] is not None else next((cell for cell in row if not is_blank(cell)), None)
-        if type(first) is str and not is_table and (code := _no_deal(first, row, header, columns)):
+        if type(first) is str and (code := _no_deal(first, row, header, columns)):
             left.append((code, index))
             continue
-        if not is_table and after_gap and sum(not is_blank(row[column]) for column in recognised) < min(2, len(recognised)):
+        if after_gap and sum(not is_blank(row[column]) for column in recognised) < min(2, len(recognised)):
             tail.append(index)
             continue
         kept += tail
