@@ -83,7 +83,7 @@ def _sheets(workbook: etree._Element, links: Links, file: str) -> dict[str, str]
         name = sheet.get("name", "")
         id = next((value for key, value in sheet.items() if key.endswith("}id")), "")
         kind, part = links.get(id, ("worksheet", name))     # a sheet without a part is refused when it is asked for
-        if kind != "worksheet" or str(index) in ours:
+        if not id or kind != "worksheet" or str(index) in ours:     # no id: a module of Excel 95
             continue
         if name in sheets:
             raise BookError("error.file.damaged", file=file, part="xl/workbook.xml")
