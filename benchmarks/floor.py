@@ -9,11 +9,15 @@ Each floor prints the seconds, wall and processor, that it spent on loading CELL
 """
 
 import datetime as dt
+import gc
 import pickle
+import re
 import sys
 import time
+from zipfile import ZipFile
 
-SAMPLE = 200        # rows of a sheet whose formats are looked up; below them a column goes on as it is there
+Sheets = list[tuple[str, dict[int, tuple[list, list, list]]]]       # as list_cells writes them
+CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?')
 
 
 def read_by_calamine(source: str) -> list[list[list[object]]]:
@@ -23,43 +27,42 @@ def read_by_calamine(source: str) -> list[list[list[object]]]:
 
 
 def list_cells(pack: str, out: str) -> None:
-    """Every sheet as (title, rows of values, rows of numbers of formats; -1: no cell), and the formats."""
+    """Every sheet as (title, rows), a row as (columns, values, numbers of formats) of the cells that the file holds; and the formats."""
     import openpyxl
-    looks: list[dict[str, object]] = [{}]
-    sheets = []
-    for sheet, rows in zip(openpyxl.load_workbook(pack), read_by_calamine(pack), strict=True):
-        styles = [[_look(sheet.cell(number, column), looks) for column in range(1, len(row) + 1)]
-                  for number, row in enumerate(rows[:SAMPLE], 1)]
-        full = [max((row[column] for row in styles[5:]), default=0) for column in range(len(rows[0]) if rows else 0)]
-        blank = [max((row[column] for row, values in zip(styles, rows, strict=False) if values[column] == ""), default=-1)
-                 for column in range(len(full))]
-        styles += [[blank[column] if value == "" else full[column] for column, value in enumerate(row)] for row in rows[SAMPLE:]]
-        sheets.append((sheet.title, rows, styles))
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.utils import column_index_from_string
+    book = openpyxl.load_workbook(pack, read_only=True)
+    sheets, highest = [], 0
+    with ZipFile(pack) as package:
+        for number, (title, values) in enumerate(zip(book.sheetnames, read_by_calamine(pack), strict=True), 1):
+            rows: dict[int, tuple[list, list, list]] = {}
+            for letters, row, style in CELL.findall(package.read(f"xl/worksheets/sheet{number}.xml")):
+                at, column, look = int(row) - 1, column_index_from_string(letters.decode()) - 1, int(style or 0)
+                columns, cells, looks = rows.setdefault(at, ([], [], []))
+                columns.append(column)
+                cells.append(values[at][column] if at < len(values) and column < len(values[at]) else "")
+                looks.append(look)
+                highest = max(highest, look)
+            sheets.append((title, rows))
+    formats = [_look(ReadOnlyCell(book.worksheets[0], 1, 1, None, style_id=style)) for style in range(highest + 1)]
     with open(out, "wb") as file:
-        pickle.dump((sheets, looks), file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump((sheets, formats), file, pickle.HIGHEST_PROTOCOL)
 
 
-def _look(cell, looks: list[dict[str, object]]) -> int:
-    if not cell.has_style:
-        return -1 if cell.value is None else 0
-    look = {"font_name": cell.font.name, "font_size": cell.font.sz, "bold": bool(cell.font.b), "num_format": cell.number_format,
+def _look(cell) -> dict[str, object]:
+    return {"font_name": cell.font.name, "font_size": cell.font.sz, "bold": bool(cell.font.b), "num_format": cell.number_format,
             "text_wrap": bool(cell.alignment.wrap_text), "border": int(bool(cell.border.bottom and cell.border.bottom.style)),
             "pattern": int(cell.fill.fill_type is not None)}
-    if look not in looks:
-        looks.append(look)
-    return looks.index(look)
 
 
-def draw_by_xlsxwriter(sheets, looks: list[dict[str, object]], out: str) -> None:
+def draw_by_xlsxwriter(sheets: Sheets, looks: list[dict[str, object]], out: str) -> None:
     import xlsxwriter
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         formats = [book.add_format(look) for look in looks]
-        for title, rows, styles in sheets:
+        for title, rows in sheets:
             sheet = book.add_worksheet(title)
-            for number, (row, numbers) in enumerate(zip(rows, styles, strict=True)):
-                for column, (value, look) in enumerate(zip(row, numbers, strict=True)):
-                    if look < 0:
-                        continue
+            for number, row in rows.items():
+                for column, value, look in zip(*row, strict=True):
                     if value == "":
                         sheet.write_blank(number, column, None, formats[look])
                     elif isinstance(value, str):
@@ -70,7 +73,7 @@ def draw_by_xlsxwriter(sheets, looks: list[dict[str, object]], out: str) -> None
                         sheet.write_number(number, column, value, formats[look])
 
 
-def copy_by_openpyxl(source: str, sheets, looks: list[dict[str, object]], out: str) -> None:
+def copy_by_openpyxl(source: str, sheets: Sheets, looks: list[dict[str, object]], out: str) -> None:
     """Read in its quick mode, write in its quick mode; formats are shared, which is quicker than its users set them."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
@@ -78,18 +81,17 @@ def copy_by_openpyxl(source: str, sheets, looks: list[dict[str, object]], out: s
     for sheet in openpyxl.load_workbook(source, read_only=True):
         list(sheet.iter_rows(values_only=True))
     book = openpyxl.Workbook(write_only=True)
-    for title, rows, styles in sheets:
+    for title, rows in sheets:
         sheet = book.create_sheet(title)
         formats = []
         for look in looks:
             cell = WriteOnlyCell(sheet)
-            if look:
-                cell.font = Font(name=look["font_name"], size=look["font_size"], bold=look["bold"])
-                cell.number_format = look["num_format"]
+            cell.font = Font(name=look["font_name"], size=look["font_size"], bold=look["bold"])
+            cell.number_format = look["num_format"]
             formats.append(cell._style)
-        for row, numbers in zip(rows, styles, strict=True):
+        for row in rows.values():
             cells = []
-            for value, look in zip(row, numbers, strict=True):
+            for _, value, look in zip(*row, strict=True):
                 cell = WriteOnlyCell(sheet, None if value == "" else value)
                 cell._style = formats[look]
                 cells.append(cell)
@@ -105,6 +107,7 @@ def main(job: str, source: str, cells: str = "", out: str = "") -> None:
     if cells:
         with open(cells, "rb") as file:
             sheets, looks = pickle.load(file)
+        gc.freeze()         # the list is not the floor's work, nor is looking through it for garbage
     print(time.perf_counter() - wall, time.process_time() - cpu)
     if job == "openpyxl":
         copy_by_openpyxl(source, sheets, looks, out)
