@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .money import currency_code
+from .money import currency_code, is_iso
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,17 @@ def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataF
     """Each amount in the base currency, by the last rate dated not after its close date, else the earliest.
 
     `rates` is the table Rates: date, currency, rate (one unit of it in base currency). Without a given base it is the currency of most
-    deals. A deal that names no currency is in the base; a bare "$" or "¥" is the base where that is the only sign in the column.
+    deals. A deal that names no currency is in the base. A bare "$" or "¥" is the base where no currency is named by its code and no other
+    sign is used more often.
     """
-    codes = np.array([currency_code(str(text)) or str(text).strip().upper() for text in currency], dtype=object)
-    named = Counter(code for code in codes.tolist() if code and code != "?")
-    base = base.upper() or (named.most_common(1)[0][0] if named else "")
-    foreign = (codes != "") & (codes != base) & ((codes != "?") | bool(named))
+    names = currency.tolist()
+    code_of = {name: currency_code(str(name)) or str(name).strip().upper() for name in set(names)}
+    codes = np.array([code_of[name] for name in names], dtype=object)
+    named = Counter(code for code in codes.tolist() if is_iso(code))
+    signs = Counter(code for code in codes.tolist() if code and not is_iso(code))
+    home = signs.most_common(1)[0][0] if signs and not named else ""
+    base = currency_code(base) or base.upper() or (named.most_common(1)[0][0] if named else "")
+    foreign = ~np.isin(codes, ("", base, home))
     value = amount.copy()
     no_rate = np.zeros(len(amount), bool)
     for code in set(codes[foreign].tolist()):

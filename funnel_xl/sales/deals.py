@@ -16,6 +16,7 @@ from .fields import FIELDS
 from .finding import Finding
 from .grid import Grid, Source
 from .header import Heading, columns_of, deal_rows, find_deals, language_of, read_header
+from .money import is_iso
 from .typed import Context, read_columns, said, text_of
 
 ROWS_NAMED = 5  # a note names this many of the rows that it is about
@@ -216,7 +217,7 @@ def _name_currencies(values: dict[str, np.ndarray], currencies: Mapping[int, str
         column = np.empty(length, dtype=object)
         column[:] = ""
     for row, code in currencies.items():
-        if code != "?" or not column[row]:
+        if is_iso(code) or not column[row]:
             column[row] = code
     values["currency"] = column
 

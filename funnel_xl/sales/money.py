@@ -13,6 +13,9 @@ from .column import Column, each_text, is_blank, is_error, numbers_of
 
 MEDIAN_LIMIT = 1000  # an amount above this many times its column's median is asked about (spec F9)
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
+_IN_BRACKETS = re.compile(r"([^()\d]*)\(([^()]*\d[^()]*)\)([^()\d]*)")  # (1,200), $ (1,200): a minus in accounting
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 1,234 and 1.234: thousands or decimals
+_SIGNS = {"dollar": "$", "dollars": "$", "块": "元", "塊": "元", "圆": "元", "圓": "元"}
 _MINUS = str.maketrans(dict.fromkeys("−–—‒﹣", "-"))
 
 
@@ -23,7 +26,7 @@ class Amount:
     digits: str  # "1,234.5": thousands and decimal signs as typed
     factor: float  # 10,000 for 萬; 1 where no unit stands in the cell
     has_unit: bool
-    currency: str  # ISO code, "?" for a bare $ or ¥, "" where none is named
+    currency: str  # ISO code, the sign itself for a bare $ or ¥, "" where none is named
     negative: bool
 
 
@@ -35,9 +38,16 @@ def unit_factor(text: str) -> float | None:
 
 
 def currency_code(text: str) -> str:
-    """The ISO code that a sign or word stands for; "?" where several currencies share it, "" where it is none."""
+    """The ISO code that a sign or word stands for; the sign itself where several currencies share it ("$", "¥"), "" where it is none."""
     found = meaning("currency", text)
+    if found == "?":
+        return _SIGNS.get(plain(text), plain(text))
     return found or (text.strip().upper() if text.strip().upper() in _codes() else "")
+
+
+def is_iso(code: str) -> bool:
+    """True for "TWD", False for a sign that leaves open which currency is meant."""
+    return len(code) == 3 and code.isascii() and code.isupper()
 
 
 @cache
@@ -55,7 +65,7 @@ def read_unit(text: str) -> tuple[float, str] | None:
         if (found := unit_factor(part)) is not None:
             factor *= found
         elif found_code := currency_code(part):
-            code = found_code if code in ("", "?") else code
+            code = code if is_iso(code) else found_code
         else:
             return None
     return factor, code
@@ -80,9 +90,9 @@ def _split_words(rest: str) -> list[str]:
 def read_text(text: str) -> Amount | None:
     """One cell's text as money; None where it is not one amount."""
     folded = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
-    negative = folded.startswith("(") and folded.endswith(")")
-    if negative:
-        folded = folded[1:-1].strip()
+    bracketed = _IN_BRACKETS.fullmatch(folded)
+    if bracketed:
+        folded = " ".join(bracketed.groups()).strip()
     numbers = _DIGITS.findall(folded)
     if len(numbers) != 1:
         return None
@@ -93,37 +103,46 @@ def read_text(text: str) -> Amount | None:
     if signs > 1 or unit is None:
         return None
     has_unit = any(unit_factor(part) is not None for part in _split_words(plain(f"{before} {after}")))
-    return Amount(numbers[0].strip(), unit[0], has_unit, unit[1], negative or signs == 1)
+    return Amount(numbers[0].strip(), unit[0], has_unit, unit[1], bool(bracketed) or signs == 1)
 
 
-def decimal_comma(numbers: Sequence[str]) -> bool | None:
-    """True where the column's numbers write 1.234,5; False where 1,234.5; None where the evidence contradicts itself."""
-    comma = dot = False
+def decimal_sign(numbers: Sequence[str]) -> str:
+    """ "," where the column's numbers write 1.234,5; "." where 1,234.5; "" where the evidence contradicts itself.
+
+    "1,234" alone proves nothing and counts as thousands; "1.234" alone is "?": German thousands, or three decimals.
+    """
+    comma = dot = unclear = False
     for digits in numbers:
         last = max(digits.rfind(","), digits.rfind("."))
         if last < 0 or not digits[last + 1 :].isdigit():
             continue
-        sign, tail = digits[last], len(digits) - last - 1
-        one_kind = digits.count(",") == 0 or digits.count(".") == 0
-        if one_kind and (tail == 3 or digits.count(sign) > 1):
-            if digits.count(sign) > 1:  # a sign that stands twice parts thousands
-                comma, dot = comma or sign == ".", dot or sign == ","
-            continue  # "1,234" alone proves nothing
-        comma, dot = comma or sign == ",", dot or sign == "."
-    return None if comma and dot else comma
+        sign = digits[last]
+        if _EITHER.fullmatch(digits):
+            unclear |= sign == "."
+        elif digits.count(sign) > 1:  # a sign that stands twice parts thousands
+            comma, dot = comma or sign == ".", dot or sign == ","
+        else:
+            comma, dot = comma or sign == ",", dot or sign == "."
+    if comma and dot:
+        return ""
+    return "," if comma else "." if dot or not unclear else "?"
+
+
+@cache
+def _groups(sign: str) -> re.Pattern[str]:
+    """Whole numbers in groups of three, of four (Chinese), or of two before a last one of three (Indian)."""
+    gap = rf"[{re.escape(sign)}'’ \u00a0\u202f]"
+    return re.compile(rf"\d*|\d{{1,3}}(?:{gap}\d{{3}})+|\d{{1,4}}(?:{gap}\d{{4}})+|\d{{1,2}}(?:{gap}\d{{2}})+{gap}\d{{3}}")
 
 
 def number_of(digits: str, comma: bool) -> float | None:
     """The number that digits with thousands and decimal signs stand for; None where the groups are not those of one number."""
     thousands, decimal = (".", ",") if comma else (",", ".")
     whole, _, fraction = digits.partition(decimal)
-    groups = re.split(rf"[{re.escape(thousands)}'’ \u00a0\u202f]", whole)
-    if len(groups) > 1 and not (
-        all(group.isdigit() for group in groups) and 1 <= len(groups[0]) <= 3 and all(len(group) in (3, 4) for group in groups[1:])
-    ):
+    if not _groups(thousands).fullmatch(whole):
         return None
-    text = "".join(groups) + ("." + fraction if fraction else "")
-    return float(text) if re.fullmatch(r"\d*\.?\d+", text) and not (fraction and not fraction.isdigit()) else None
+    text = re.sub(r"\D", "", whole) + ("." + fraction if fraction else "")
+    return float(text) if re.fullmatch(r"\d*\.?\d+", text) else None
 
 
 def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, dict[int, str]]:
@@ -137,10 +156,13 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
         _unlikely(column, numbers)
         return column, {}
     texts: dict[str, Amount | None] = each_text(cells, read_text)  # type: ignore[assignment]
-    comma = decimal_comma([amount.digits for amount in texts.values() if amount])
+    sign = decimal_sign([amount.digits for amount in texts.values() if amount])
     column, currencies, own_unit, bare = Column(np.full(len(cells), np.nan)), {}, [], []
-    if comma:
+    if sign == ",":
         column.note("money.decimal_comma")
+    unclear = {text for text, amount in texts.items() if amount and sign == "?" and "." in amount.digits and amount.factor == 1}
+    if unclear:
+        column.find("money.undecided", -1, value_example=min(unclear))
     for row, cell in enumerate(cells):
         if is_blank(cell):
             continue
@@ -148,9 +170,11 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
             column.values[row] = cell * factor
             bare.append(row)
             continue
+        if cell in unclear:
+            continue
         amount = texts.get(cell) if type(cell) is str else None
-        value = number_of(amount.digits, bool(comma)) if amount else None
-        if amount is None or value is None or (comma is None and _ambiguous(amount.digits)):
+        value = number_of(amount.digits, sign == ",") if amount else None
+        if amount is None or value is None or (not sign and _ambiguous(amount.digits)):
             column.find("value.error" if is_error(cell) else "money.unread", row)
             continue
         column.values[row] = value * (amount.factor if amount.has_unit else factor) * (-1 if amount.negative else 1)
@@ -190,5 +214,5 @@ def read_numbers(cells: Sequence[object]) -> Column:
     if numbers is not None:
         return Column(numbers)
     column, _ = read_money(cells)
-    column.remarks = [remark for remark in column.remarks if remark.code in ("money.unread", "value.error")]
+    column.remarks = [remark for remark in column.remarks if remark.code in ("money.unread", "money.undecided", "value.error")]
     return column

@@ -12,6 +12,7 @@ from ..sales.aliases import meaning
 from ..sales.answers import Answers
 from ..sales.check.people import influence_types
 from ..sales.finding import Finding, message
+from ..sales.money import is_iso
 
 INFLUENCES = "ETUC"
 MOST_AUTOMATIC_FLAGS = 5        # spec F8
@@ -91,7 +92,7 @@ class Reviewed:
     def currency(self) -> str:
         """ISO code of this deal's own prices; "" where the source names none."""
         code = self.text("currency")
-        return "" if code == "?" else code
+        return code if is_iso(code) else ""
 
     @cached_property
     def buyers(self) -> list[dict]:
