@@ -1,0 +1,56 @@
+Attribute VB_Name = "FunnelAnswers"
+Option Explicit
+
+' What goes to Python and what comes back.
+
+' The values of a range: the range itself would be read by Python through Excel, cell by cell of conversation.
+Public Function Given(Optional argument As Variant) As Variant
+    If IsObject(argument) Then
+        Given = argument.Value
+    Else
+        Given = argument
+    End If
+End Function
+
+' Python can't send an Excel error, so these four texts stand for it. The first columns of some tables hold users' own
+' words, which may be anything: ownWords says how many.
+Public Function WithErrors(ByVal answer As Variant, ByVal ownWords As Long) As Variant
+    Dim row As Long, column As Long
+    If Not IsArray(answer) Then
+        WithErrors = AsError(answer)
+        Exit Function
+    End If
+    If IsRow(answer) Then
+        For column = LBound(answer) + ownWords To UBound(answer)
+            answer(column) = AsError(answer(column))
+        Next column
+    Else
+        For column = LBound(answer, 2) + ownWords To UBound(answer, 2)
+            For row = LBound(answer, 1) To UBound(answer, 1)
+                answer(row, column) = AsError(answer(row, column))
+            Next row
+        Next column
+    End If
+    WithErrors = answer
+End Function
+
+' xlwings sends a table of one row as an array of one dimension.
+Private Function IsRow(ByVal answer As Variant) As Boolean
+    Dim last As Long
+    On Error GoTo oneDimension
+    last = UBound(answer, 2)
+    Exit Function
+oneDimension:
+    IsRow = True
+End Function
+
+Private Function AsError(ByVal value As Variant) As Variant
+    AsError = value
+    If VarType(value) <> vbString Then Exit Function
+    Select Case value
+        Case "#VALUE!": AsError = CVErr(xlErrValue)
+        Case "#NUM!": AsError = CVErr(xlErrNum)
+        Case "#N/A": AsError = CVErr(xlErrNA)
+        Case "#DIV/0!": AsError = CVErr(xlErrDiv0)
+    End Select
+End Function
