@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from funnel_xl.sales.answers import Answers, answer
 from funnel_xl.sales.deals import read_deals
@@ -212,3 +214,15 @@ def test_an_action_finds_its_flag_by_number_or_by_words():
     flags = [Flag(1, "Pricing is high"), Flag(2, "No Coach")]
     references = {"1": 1, "#2": 2, "no. 2": 2, "pricing": 1, "No Coach: find one": 2, "3": 0, "": 0, "rumour": 0}
     assert {text: flag_number(text, flags) for text in references} == references
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
+def test_whatever_stands_in_the_tables_there_is_a_page(text, types, reference):
+    more = {"Buyers": [["T-1", text, text, text, types, types, text, text]], "Notes": [["T-1", "red flag", text]],
+            "Actions": [["T-1", text or "act", text, None, None, reference]],
+            "Competitors": [["T-1", text, types, text, types, text, text]]}
+    deals = [DEALS[0], DEALS[1], [*DEALS[2][:1], text or "x", *DEALS[2][2:10], text, text, "Proposal", None, text, reference, None]]
+    answers = answer(read_deals(source(deals, **more), AS_OF), AS_OF)
+    for row in range(len(answers.deals.table)):
+        assert rows_of(row, answers=answers, form="manager")
