@@ -7,7 +7,7 @@ import numpy as np
 
 from ..aliases import plain
 from ..stage import KINDS
-from .rule import Breach, Facts, rule
+from .rule import Breach, Breakers, Facts, rule
 
 GRID = (0.25, 0.50, 0.75, 0.99)  # fund and competition rates as the method defines them (spec items 10, 11)
 MIN_CYCLES = 30  # closed deals with a known cycle before an age can be called beyond all of them
@@ -66,40 +66,41 @@ def _unread(facts: Facts, name: str) -> np.ndarray:
 
 
 @rule("close_date.past", "error", "close_date")
-def close_date_past(facts: Facts) -> Iterator[Breach]:
+def close_date_past(facts: Facts) -> Breakers:
     close = facts.column("close_date").astype("datetime64[D]")
-    for row in np.flatnonzero(facts.placement.overdue):
-        yield Breach(int(row), {"days": int((facts.today - close[row]).astype(int)), "date": str(close[row])})
+    return Breakers(
+        facts.placement.overdue, lambda row: {"days": int((facts.today - close[row]).astype(int)), "date": str(close[row])}
+    )
 
 
 @rule("close_date.before_created", "error", "close_date")
-def close_date_before_created(facts: Facts) -> Iterator[Breach]:
+def close_date_before_created(facts: Facts) -> Breakers:
     close, created = (facts.column(name).astype("datetime64[D]") for name in ("close_date", "created"))
-    for row in np.flatnonzero(close < created):
-        yield Breach(int(row), {"date": str(close[row]), "created": str(created[row])})
+    return Breakers(close < created, lambda row: {"date": str(close[row]), "created": str(created[row])})
 
 
 @rule("id.duplicate", "error", "id")
 def id_duplicate(facts: Facts) -> Iterator[Breach]:
     ids = facts.column("id")
-    yield from _repeats(facts, [(text,) for text in ids], ids != "")
+    yield from _repeats(facts, ids.tolist(), ids != "")
 
 
 @rule("deal.duplicate", "warning", "account")
 def deal_duplicate(facts: Facts) -> Iterator[Breach]:
     account, product, amount = (facts.column(name) for name in ("account", "product", "amount"))
+    keys = list(zip(account.tolist(), product.tolist(), amount.tolist(), strict=True))
     # among open deals only: a customer who buys the same again is a second sale, not a second entry
     known = facts.is_open & (account != "") & np.isfinite(amount)
-    yield from _repeats(facts, list(zip(account, product, amount, strict=True)), known)
+    yield from _repeats(facts, keys, known)
 
 
-def _repeats(facts: Facts, keys: list[tuple], known: np.ndarray) -> Iterator[Breach]:
+def _repeats(facts: Facts, keys: list, known: np.ndarray) -> Iterator[Breach]:
     """Every row after the first with the same key."""
-    first: dict[tuple, int] = {}
-    for row in np.flatnonzero(known):
-        at = first.setdefault(keys[row], int(row))
+    first: dict[object, int] = {}
+    for row in np.flatnonzero(known).tolist():
+        at = first.setdefault(keys[row], row)
         if at != row:
-            yield Breach(int(row), {"first": facts.deals.where(at, "id" if facts.has("id") else "account")})
+            yield Breach(row, {"first": facts.deals.where(at, "id" if facts.has("id") else "account")})
 
 
 @rule("amount.negative", "warning", "amount")
@@ -108,10 +109,9 @@ def amount_negative(facts: Facts) -> np.ndarray:
 
 
 @rule("amount.no_rate", "warning", "amount")
-def amount_no_rate(facts: Facts) -> Iterator[Breach]:
-    currency = facts.column("currency")
-    for row in np.flatnonzero(facts.no_rate):
-        yield Breach(int(row), {"currency": currency[row]}, stake=float(facts.column("amount")[row]))
+def amount_no_rate(facts: Facts) -> Breakers:
+    currency, amount = facts.column("currency"), facts.column("amount")
+    return Breakers(facts.no_rate, lambda row: {"currency": currency[row]}, lambda row: float(amount[row]))
 
 
 @rule("owner.missing", "warning", "owner")

@@ -8,28 +8,27 @@ import numpy as np
 from ..aliases import meaning
 from ..placement import PLACEMENTS
 from .people import has_dated_action, types_by_deal
-from .rule import Breach, Facts, rule
+from .rule import Breach, Breakers, Facts, rule
 
 BANDS = (0.375, 0.625, 0.87)  # competition %: 25 | 50 | 75 | 99 (ruling R10)
 
 
 @rule("placement.disagrees", "warning", "close_date")
-def placement_disagrees(facts: Facts) -> Iterator[Breach]:
+def placement_disagrees(facts: Facts) -> Breakers:
     places = facts.placement
-    for row in np.flatnonzero(places.agree == "no"):
-        late = places.horizon[row] < places.score_placement[row]
+
+    def details(row: int) -> dict:
         months = places.horizon_months[row]
-        yield Breach(
-            int(row),
-            {
-                "score": f"{places.score[row]:.0f}",
-                "score_word": f"placement.{PLACEMENTS[places.score_placement[row]]}",
-                "date_word": f"placement.{PLACEMENTS[places.horizon[row]]}",
-                "months": "-" if np.isnan(months) else int(months),
-                "adopted_word": f"placement.{PLACEMENTS[places.adopted[row]]}",
-                "mend_word": "mend.late" if late else "mend.early",
-            },
-        )
+        return {
+            "score": f"{places.score[row]:.0f}",
+            "score_word": f"placement.{PLACEMENTS[places.score_placement[row]]}",
+            "date_word": f"placement.{PLACEMENTS[places.horizon[row]]}",
+            "months": "-" if np.isnan(months) else int(months),
+            "adopted_word": f"placement.{PLACEMENTS[places.adopted[row]]}",
+            "mend_word": "mend.late" if places.horizon[row] < places.score_placement[row] else "mend.early",
+        }
+
+    return Breakers(places.agree == "no", details)
 
 
 @rule("score.blank", "warning", "fund")
@@ -52,53 +51,48 @@ def score_blank(facts: Facts) -> Iterator[Breach]:
 
 
 @rule("position.contradicts", "warning", "position")
-def position_contradicts(facts: Facts) -> Iterator[Breach]:
+def position_contradicts(facts: Facts) -> Breakers:
     position, competition = facts.column("position"), facts.column("competition")
     both = facts.is_open & np.isfinite(position) & np.isfinite(competition)
     rate_band = np.digitize(competition, BANDS)
     position_band = np.where(position >= 4, 3, np.where(position >= 2, 2, np.where(position >= -1, 1, 0)))
     apart = np.abs(rate_band - position_band)
     apart = np.where((position == -1) & (rate_band == 0), 0, apart)  # "-1" is both even and negative
-    for row in np.flatnonzero(both & (apart >= 2)):
-        yield Breach(
-            int(row),
-            {
-                "position": f"{position[row]:+.0f}",
-                "position_word": f"position.{position[row]:+.0f}",
-                "competition": f"{competition[row]:.0%}",
-            },
-        )
+    return Breakers(
+        both & (apart >= 2),
+        lambda row: {
+            "position": f"{position[row]:+.0f}",
+            "position_word": f"position.{position[row]:+.0f}",
+            "competition": f"{competition[row]:.0%}",
+        },
+    )
 
 
 @rule("probability.far", "warning", "probability")
-def probability_far(facts: Facts) -> Iterator[Breach]:
+def probability_far(facts: Facts) -> Breakers:
     own = facts.column("probability")
-    if facts.autofilled:
-        return
-    for row in np.flatnonzero((facts.kind == "open") & (np.abs(own - facts.default) > facts.settings.probability_gap + 1e-9)):
-        yield Breach(
-            int(row),
-            {"own": f"{own[row]:.0%}", "default": f"{facts.default[row]:.0%}", "stage": facts.stages[facts.stage[row]].name},
-            stake=_gap_money(facts, row, own[row], facts.default[row]),
-        )
+    far = (facts.kind == "open") & (np.abs(own - facts.default) > facts.settings.probability_gap + 1e-9)
+    return Breakers(
+        far & (not facts.autofilled),
+        lambda row: {"own": f"{own[row]:.0%}", "default": f"{facts.default[row]:.0%}", "stage": facts.stages[facts.stage[row]].name},
+        lambda row: _gap_money(facts, row, own[row], facts.default[row]),
+    )
 
 
 @rule("probability.two_ways", "warning", "probability")
-def probability_two_ways(facts: Facts) -> Iterator[Breach]:
+def probability_two_ways(facts: Facts) -> Breakers:
     own, product = facts.column("probability"), facts.column("fund") * facts.column("competition")
-    if facts.autofilled:
-        return
-    for row in np.flatnonzero(facts.is_open & (np.abs(own - product) > facts.settings.probability_gap + 1e-9)):
-        yield Breach(
-            int(row),
-            {
-                "own": f"{own[row]:.0%}",
-                "product": f"{product[row]:.0%}",
-                "own_money": _money(facts.value[row] * own[row]),
-                "product_money": _money(facts.value[row] * product[row]),
-            },
-            stake=_gap_money(facts, row, own[row], product[row]),
-        )
+    apart = facts.is_open & (np.abs(own - product) > facts.settings.probability_gap + 1e-9)
+    return Breakers(
+        apart & (not facts.autofilled),
+        lambda row: {
+            "own": f"{own[row]:.0%}",
+            "product": f"{product[row]:.0%}",
+            "own_money": _money(facts.value[row] * own[row]),
+            "product_money": _money(facts.value[row] * product[row]),
+        },
+        lambda row: _gap_money(facts, row, own[row], product[row]),
+    )
 
 
 def _gap_money(facts: Facts, row: int, first: float, second: float) -> float:
@@ -116,13 +110,12 @@ def lead_score_out_of_range(facts: Facts) -> np.ndarray:
 
 
 @rule("lead_score.below_gate", "warning", "lead_score")
-def lead_score_below_gate(facts: Facts) -> Iterator[Breach]:
+def lead_score_below_gate(facts: Facts) -> Breakers:
     """Past the first stage with a score under the gate and no clear use case (spec item 41, OR by ruling R11)."""
     score = facts.column("lead_score")
     first = next((index for index, stage in enumerate(facts.stages) if stage.kind == "open"), -1)
     beyond = (facts.kind == "open") & (facts.stage > first) & (score < facts.settings.gate) & (facts.column("use_case") != 1)
-    for row in np.flatnonzero(beyond):
-        yield Breach(int(row), {"gate": f"{facts.settings.gate:g}", "stage": facts.stages[facts.stage[row]].name})
+    return Breakers(beyond, lambda row: {"gate": f"{facts.settings.gate:g}", "stage": facts.stages[facts.stage[row]].name})
 
 
 @rule("entry.unmet", "warning", "stage")

@@ -68,27 +68,49 @@ class Breach:
 
 
 @dataclass(frozen=True)
+class Breakers:
+    """The deals that break a rule, as a mask, and what the sentence names of one: worked out only where it is said."""
+
+    deals: np.ndarray
+    details: Callable[[int], dict]
+    stake: Callable[[int], float] | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule: its code, how grave a breach is, the field it is about, and who breaks it."""
 
     code: str
     severity: str
     column: str
-    breaches: Callable[[Facts], Iterable[Breach]]
+    found: Callable[[Facts], np.ndarray | Breakers | Iterable[Breach]]
+
+    def breaches(self, facts: Facts) -> Iterable[Breach]:
+        """Every breach, with what its sentence names."""
+        found = self.found(facts)
+        if isinstance(found, np.ndarray):
+            return (Breach(row) for row in np.flatnonzero(found).tolist())
+        if isinstance(found, Breakers):
+            stake = found.stake or (lambda row: None)
+            return (Breach(row, found.details(row), stake=stake(row)) for row in np.flatnonzero(found.deals).tolist())
+        return found
+
+    def rows(self, facts: Facts) -> list[int]:
+        """The deals that break it, one for each breach."""
+        found = self.found(facts)
+        if isinstance(found, (np.ndarray, Breakers)):
+            return np.flatnonzero(found.deals if isinstance(found, Breakers) else found).tolist()
+        return [breach.row for breach in found if breach.row >= 0]
 
 
 RULES: dict[str, Rule] = {}
 
 
 def rule(code: str, severity: str, column: str = "") -> Callable:
-    """Register a rule. Its function gives the breaches, or a mask of the deals that break it."""
+    """Register a rule. Its function gives the deals that break it (a mask, or Breakers), or the breaches one by one."""
 
-    def register(function: Callable[[Facts], np.ndarray | Iterable[Breach]]) -> Callable:
-        def breaches(facts: Facts) -> Iterable[Breach]:
-            found = function(facts)
-            return (Breach(int(row)) for row in np.flatnonzero(found)) if isinstance(found, np.ndarray) else found
-
-        RULES[code] = Rule(code, severity, column, breaches)
+    def register(function: Callable[[Facts], np.ndarray | Breakers | Iterable[Breach]]) -> Callable:
+        RULES[code] = Rule(code, severity, column, function)
         return function
 
     return register

@@ -4,39 +4,41 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .rule import Breach, Facts, rule
+from .rule import Breach, Breakers, Facts, rule
 
 DAY = np.timedelta64(1, "D")
 
 
 @rule("deal.stalled", "warning", "entered")
-def stalled(facts: Facts) -> Iterator[Breach]:
-    for row in np.flatnonzero((facts.kind == "open") & (facts.days_in_stage > facts.stall_days)):
-        yield Breach(
-            int(row),
-            {"stage": facts.stages[facts.stage[row]].name, "days": int(facts.days_in_stage[row]), "most": int(facts.stall_days[row])},
-        )
+def stalled(facts: Facts) -> Breakers:
+    return Breakers(
+        (facts.kind == "open") & (facts.days_in_stage > facts.stall_days),
+        lambda row: {
+            "stage": facts.stages[facts.stage[row]].name,
+            "days": int(facts.days_in_stage[row]),
+            "most": int(facts.stall_days[row]),
+        },
+    )
 
 
 @rule("sla.lead_entry", "warning", "lead_entered")
-def lead_entry(facts: Facts) -> Iterator[Breach]:
-    yield from _late(facts, "lead_obtained", "lead_entered", facts.settings.lead_workdays, facts.is_open)
+def lead_entry(facts: Facts) -> Breakers:
+    return _late(facts, "lead_obtained", "lead_entered", facts.settings.lead_workdays, facts.is_open)
 
 
 @rule("sla.needs_report", "warning", "report_written")
-def needs_report(facts: Facts) -> Iterator[Breach]:
+def needs_report(facts: Facts) -> Breakers:
     interest = np.array([stage.key == "interest" for stage in facts.stages] + [False], dtype=bool)[facts.stage]
-    yield from _late(facts, "entered", "report_written", facts.settings.report_workdays, interest)
+    return _late(facts, "entered", "report_written", facts.settings.report_workdays, interest)
 
 
-def _late(facts: Facts, begin: str, end: str, most: int, among: np.ndarray) -> Iterator[Breach]:
+def _late(facts: Facts, begin: str, end: str, most: int, among: np.ndarray) -> Breakers:
     days = facts.settings.workdays.count(facts.column(begin), facts.column(end))
-    for row in np.flatnonzero(among & (days > most)):
-        yield Breach(int(row), {"days": int(days[row]), "most": most})
+    return Breakers(among & (days > most), lambda row: {"days": int(days[row]), "most": most})
 
 
 @rule("sla.note", "warning", "note_written")
-def note_late(facts: Facts) -> Iterator[Breach]:
+def note_late(facts: Facts) -> Breakers:
     """A contact is written up within 24 hours; where a cell holds a date alone, by the next calendar day (ruling R12)."""
     contact, written = facts.column("last_contact"), facts.column("note_written")
     hours = (written - contact).astype("timedelta64[s]").astype(float) / 3600
@@ -44,16 +46,19 @@ def note_late(facts: Facts) -> Iterator[Breach]:
     timed = (contact != contact.astype("datetime64[D]")) & (written != written.astype("datetime64[D]"))
     days = (written.astype("datetime64[D]") - contact.astype("datetime64[D]")) / DAY
     late = np.where(timed, hours > facts.settings.note_hours, days > 1)
-    for row in np.flatnonzero(facts.is_open & np.isfinite(hours) & late):
-        yield Breach(int(row), {"hours": f"{hours[row]:.0f}", "most": f"{facts.settings.note_hours:g}"})
+    return Breakers(
+        facts.is_open & np.isfinite(hours) & late, lambda row: {"hours": f"{hours[row]:.0f}", "most": f"{facts.settings.note_hours:g}"}
+    )
 
 
 @rule("sla.weekly_update", "warning", "updated")
-def weekly_update(facts: Facts) -> Iterator[Breach]:
+def weekly_update(facts: Facts) -> Breakers:
     updated = facts.column("updated").astype("datetime64[D]")
     days = (facts.today - updated) / DAY
-    for row in np.flatnonzero(facts.is_open & np.isin(facts.tier, ("A", "B")) & (days > facts.settings.weekly_days)):
-        yield Breach(int(row), {"days": int(days[row]), "most": facts.settings.weekly_days, "tier": facts.tier[row]})
+    return Breakers(
+        facts.is_open & np.isin(facts.tier, ("A", "B")) & (days > facts.settings.weekly_days),
+        lambda row: {"days": int(days[row]), "most": facts.settings.weekly_days, "tier": facts.tier[row]},
+    )
 
 
 @rule("sla.unchecked", "note")
