@@ -12,7 +12,8 @@ from funnel_xl.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ (funnel-xl .*)\n((?:(?!\$ |```).*\n)*)", "".join(re.findall(r"^```console\n(.*?)^```", README, re.M | re.S)), re.M)
+SHOWN = "".join(re.findall(r"^```console\n(.*?)^```", README, re.M | re.S))
+COMMANDS = re.findall(r"^\$ (funnel-xl .*)\n((?:(?!\$ ).*\n)*)", SHOWN, re.M)
 
 
 @pytest.fixture(scope="module")
