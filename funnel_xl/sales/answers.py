@@ -57,6 +57,57 @@ class Answers:
     currency: str  # ISO code of all money; "" where none is named
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """The deals placed, weighed and tiered: what every answer is drawn from."""
+
+    facts: Facts
+    chance: Probability
+    stages_from: str
+    currency: str
+    notes: tuple[Finding, ...]
+
+
+def weigh(
+    deals: Deals,
+    as_of: dt.date,
+    *,
+    stages: Sequence[Stage] | None = None,
+    stages_from: str = "",
+    settings: Settings | None = None,
+    given: dict[str, object] | None = None,
+) -> Weighed:
+    """What answer() begins with, for who needs no findings."""
+    settings, setting_notes = _settings(deals, settings or Settings(), given or {})
+    stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
+    told = _told(deals)
+    index, kind = _stage_of(deals.column("stage"), stages)
+    kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
+    money = in_base(
+        deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
+    )
+    facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
+    return Weighed(facts, chance, stages_from, money.base, (*stage_notes, *setting_notes, *limit_notes))
+
+
+def summary_of(facts: Facts) -> Summary:
+    """The funnel's numbers."""
+    deals = facts.deals
+    columns = Columns(
+        facts.stage,
+        deals.column("stage"),
+        facts.kind,
+        facts.value,
+        facts.weighted,
+        facts.placement.adopted,
+        deals.column("owner"),
+        deals.column("close_date"),
+        np.where(np.isin(facts.kind, ("won", "lost")), facts.age_days, np.nan),
+        _lost_stage(deals, facts.stages),
+    )
+    return summarise(columns, facts.stages, facts.settings, facts.as_of)
+
+
 def answer(
     deals: Deals,
     as_of: dt.date,
@@ -71,42 +122,22 @@ def answer(
     `stages` and where they come from stand above the book's own table Stages, and that above a preset that fits, and that above a model
     proposed from the data. `given` holds settings that stand above the book's table Settings.
     """
-    settings, setting_notes = _settings(deals, settings or Settings(), given or {})
-    stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
-    told = _told(deals)
-    index, kind = _stage_of(deals.column("stage"), stages)
-    kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
-    money = in_base(
-        deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
-    )
-    facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
+    weighed = weigh(deals, as_of, stages=stages, stages_from=stages_from, settings=settings, given=given)
+    facts = weighed.facts
     findings, notes = check(facts)
     standing, taken = accepted(findings, facts)
-    computed = _computed(facts, chance, standing)
-    columns = Columns(
-        index,
-        deals.column("stage"),
-        kind,
-        money.value,
-        computed["weighted"].to_numpy(),
-        facts.placement.adopted,
-        deals.column("owner"),
-        deals.column("close_date"),
-        np.where(np.isin(kind, ("won", "lost")), facts.age_days, np.nan),
-        _lost_stage(deals, stages),
-    )
     return Answers(
         as_of,
         deals,
-        stages,
-        stages_from,
-        computed,
+        facts.stages,
+        weighed.stages_from,
+        _computed(facts, weighed.chance, standing),
         tuple(standing),
-        (*stage_notes, *setting_notes, *limit_notes, *notes),
-        summarise(columns, stages, facts.settings, as_of),
+        (*weighed.notes, *notes),
+        summary_of(facts),
         tuple(taken),
         facts.settings,
-        money.base,
+        weighed.currency,
     )
 
 
@@ -287,7 +318,6 @@ def _computed(facts: Facts, chance: Probability, findings: Sequence[Finding]) ->
     count = np.bincount(np.array(rows, dtype=np.int64), minlength=len(facts.kind))
     worst = np.where(count > 0, "warning", "").astype(object)
     worst[[finding.row for finding in findings if finding.row >= 0 and finding.severity == "error"]] = "error"
-    stalled = (facts.kind == "open") & (facts.days_in_stage > facts.stall_days)
     return pd.DataFrame(
         {
             "score": places.score,
@@ -305,7 +335,7 @@ def _computed(facts: Facts, chance: Probability, findings: Sequence[Finding]) ->
             "tier": facts.tier.astype(object),
             "cadence_days": cadence(facts.tier),
             "days_in_stage": facts.days_in_stage,
-            "stalled": stalled,
+            "stalled": facts.stalled,
             "age_days": facts.age_days,
             "next_check": pd.Series(what, dtype=object),
             "next_reason": pd.Series(why, dtype=object),

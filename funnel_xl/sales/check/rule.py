@@ -41,6 +41,11 @@ class Facts:
         """Deals that are neither closed nor after the sale; an unknown stage counts as open."""
         return (self.kind == "open") | (self.kind == "")
 
+    @property
+    def stalled(self) -> np.ndarray:
+        """Open deals that stand in their stage for more days than it allows (ruling R14: strictly more)."""
+        return (self.kind == "open") & (self.days_in_stage > self.stall_days)
+
     def has(self, name: str) -> bool:
         """True where the source has a column for this field."""
         return name in self.deals.table.columns

@@ -27,6 +27,18 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
     ]
 
 
+def breakers(facts: Facts) -> dict[str, tuple[str, list[int]]]:
+    """Code -> (severity, deals) of all that check() finds about single deals, without the sentences; the gravest codes first."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for finding in facts.deals.findings:
+        if finding.row >= 0:
+            found.setdefault(finding.code, (finding.severity, []))[1].append(finding.row)
+    for each in RULES.values():
+        if each.severity != "note" and (rows := each.rows(facts)):
+            found[each.code] = each.severity, rows
+    return dict(sorted(found.items(), key=lambda item: _GRAVITY[item[1][0]]))
+
+
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
     """Dearest first; where the money is the same or not known, the graver first, then in the source's order."""
     return sorted(

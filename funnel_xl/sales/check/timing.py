@@ -12,7 +12,7 @@ DAY = np.timedelta64(1, "D")
 @rule("deal.stalled", "warning", "entered")
 def stalled(facts: Facts) -> Breakers:
     return Breakers(
-        (facts.kind == "open") & (facts.days_in_stage > facts.stall_days),
+        facts.stalled,
         lambda row: {
             "stage": facts.stages[facts.stage[row]].name,
             "days": int(facts.days_in_stage[row]),
