@@ -27,7 +27,6 @@ FOREIGN = {                                 # how files begin that are neither a
     b"SQLite format 3": "error.file.kind.database", b"PAR1": "error.file.kind.database", b"{\\rtf": "error.file.kind.document",
 }
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I | re.S)
-_SHEET_2003 = re.compile(rb"\s*<\?xml[^>]*\?>.*?urn:schemas-microsoft-com:office:spreadsheet", re.S)
 
 
 def check_file(path: Path) -> bytes:
@@ -69,8 +68,8 @@ def refuse_foreign(path: Path, head: bytes) -> None:
             text = head[len(mark):].decode(codec, "replace").encode()
     if _HTML.match(text):
         raise SourceError("error.file.html", file=path.name)
-    if _SHEET_2003.match(text):
-        raise SourceError("error.file.xml_2003", file=path.name)
+    if text.lstrip().startswith(b"<?xml"):
+        raise SourceError("error.file.xml", file=path.name)
 
 
 def _ole2(path: Path) -> str:
