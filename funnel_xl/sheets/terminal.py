@@ -23,9 +23,9 @@ class Block:
     texts: int = 1
 
 
-def money(value: float) -> str:
-    """An amount in whole units, "" where it is not known."""
-    return "" if math.isnan(value) else f"{value:,.0f}"
+def money(value: float, words: dict[str, str]) -> str:
+    """An amount in the reader's unit (whole money, in Chinese 萬; the headings say so), "" where it is not known."""
+    return "" if math.isnan(value) else words["say.money"].format(amount=value / float(words["say.money.unit"]))
 
 
 def share(value: float) -> str:
@@ -39,7 +39,9 @@ def _days(value: float) -> str:
 
 def _table(words: dict[str, str], name: str, lines: Sequence[Line], label) -> Block:
     header = tuple(words[f"say.head.{key}"] for key in (name, "deals", "amount", "weighted"))
-    return Block("", header, tuple((label(line), f"{line.deals:,}", money(line.amount), money(line.weighted)) for line in lines))
+    return Block(
+        "", header, tuple((label(line), f"{line.deals:,}", money(line.amount, words), money(line.weighted, words)) for line in lines)
+    )
 
 
 def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
@@ -67,9 +69,9 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
                 count=share(summary.win_rate_count),
                 value=share(summary.win_rate_value),
                 all=share(summary.win_rate_all),
-                average=money(summary.average_won) or "-",
+                average=money(summary.average_won, words) or "-",
                 cycle=_days(summary.cycle_days),
-                velocity=money(summary.velocity) or "-",
+                velocity=money(summary.velocity, words) or "-",
             )
         )
     )
@@ -77,9 +79,9 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
         blocks.append(
             Block(
                 words["say.coverage"].format(
-                    quota=money(summary.quota),
+                    quota=money(summary.quota, words),
                     period=summary.quota_period,
-                    won=money(summary.quota_won),
+                    won=money(summary.quota_won, words),
                     coverage="-" if math.isnan(summary.coverage) else f"{summary.coverage:.1f}",
                     forecast=share(summary.forecast_coverage),
                 )
@@ -135,7 +137,7 @@ def _groups(answers: Answers, words: dict[str, str]) -> Block:
         key=lambda row: (-row[3], -row[2], row[0]),
     )
     header = tuple(words[f"say.head.{key}"] for key in ("owner", "rule", "count", "money"))
-    shown = tuple((owner, code, f"{count:,}", money(stake) if stake else "") for owner, code, count, stake in rows[:GROUPS])
+    shown = tuple((owner, code, f"{count:,}", money(stake, words) if stake else "") for owner, code, count, stake in rows[:GROUPS])
     return Block(words["say.groups"], header, shown + ((("...", "", "", ""),) if len(rows) > GROUPS else ()), texts=2)
 
 
