@@ -60,7 +60,8 @@ def test_what_lies_outside_of_0_to_100_percent_is_found_and_left_out(cell):
 
 
 @pytest.mark.parametrize(("cell", "code"), [
-    ("high", "share.unread"), (True, "share.unread"), ("70-80", "share.unread"), ("nan", "share.unread"), (CellError("#REF!"), "value.error"),
+    ("high", "share.unread"), (True, "share.unread"), ("70-80", "share.unread"), ("nan", "share.unread"),
+    (CellError("#REF!"), "value.error"),
 ])
 def test_what_is_no_chance_is_found_with_its_cell(cell, code):
     deals = deals_of(column("Probability", 50, cell))
@@ -109,7 +110,8 @@ def test_a_csv_file_of_plain_numbers_shows_itself_by_its_minus_signs():
 
 
 @pytest.mark.parametrize(("cell", "flag"), [
-    (True, 1), (False, 0), (1, 1), (0, 0), ("yes", 1), ("N", 0), ("是", 1), ("否", 0), ("有", 1), ("無", 0), ("✓", 1), ("TRUE", 1), ("1", 1), ("0", 0),
+    (True, 1), (False, 0), (1, 1), (0, 0), ("yes", 1), ("N", 0), ("是", 1), ("否", 0), ("有", 1), ("無", 0), ("✓", 1), ("TRUE", 1),
+    ("1", 1), ("0", 0),
 ])
 def test_yes_and_no_are_understood_in_three_languages(cell, flag):
     deals = deals_of(plain_sheet([["Account", "BANT budget"], ["X", cell]]))
