@@ -134,7 +134,11 @@ def read_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     """
     file = Path(package.filename).name
     try:
-        content = package.read(part)
+        with package.open(part) as stream:
+            # Not package.read(): that would unpack all that is there, however little the part says it holds.
+            content = stream.read(part.file_size)
+        if len(content) < part.file_size:
+            raise zipfile.BadZipFile("shorter than it says")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise BookError("error.file.damaged", file=file, part=part.filename) from error
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
