@@ -1,4 +1,4 @@
-"""One member of a zip, piece by piece: as it is stored and as it was before packing, so that it can be copied and checked in one go."""
+"""One member of a zip, piece by piece: as it is stored, to be copied, and unpacked, to be read or checked."""
 
 import struct
 import zipfile
@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-CHUNK = 1 << 17     # unpacked a piece is at most a thousand times as long
+STORED_PIECE, UNPACKED_PIECE = 1 << 20, 1 << 23     # so memory stays small whatever a member unpacks to
 _HEADER = 30
 
 
@@ -14,31 +14,54 @@ class Broken(Exception):
     """A member that does not come out as the zip's directory promises."""
 
 
-def pieces(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
-    """A member's bytes as (stored, unpacked) pieces.
+def stored(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member's bytes as they lie in the file; Broken if the file ends before it does."""
+    stream.seek(info.header_offset)
+    header = stream.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(b"PK\3\4"):
+        raise Broken
+    stream.seek(sum(struct.unpack("<2H", header[26:])), 1)
+    left = info.compress_size
+    while left:
+        piece = stream.read(min(left, STORED_PIECE))
+        if not piece:
+            raise Broken
+        left -= len(piece)
+        yield piece
+
+
+def unpacked(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member's content.
 
     Raises
     ------
     Broken
         It is cut off, does not unpack, or its length or check sum is wrong; known for certain only at its end.
     """
-    stream.seek(info.header_offset)
-    header = stream.read(_HEADER)
-    if len(header) < _HEADER or not header.startswith(b"PK\3\4"):
-        raise Broken
-    stream.seek(sum(struct.unpack("<2H", header[26:])), 1)
-    unpacker = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
-    left, size, checksum = info.compress_size, 0, 0
-    while left:
-        stored = stream.read(min(left, CHUNK))
-        if not stored:
-            raise Broken
-        left -= len(stored)
-        try:
-            plain = unpacker.decompress(stored, info.file_size - size + 1) if unpacker else stored
-        except zlib.error as reason:
-            raise Broken from reason
+    size, checksum = 0, 0
+    for plain in _plain(stream, info):
         size, checksum = size + len(plain), zlib.crc32(plain, checksum)
-        yield stored, plain
+        if size > info.file_size:
+            raise Broken
+        yield plain
     if size != info.file_size or checksum != info.CRC:
         raise Broken
+
+
+def _plain(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    if info.compress_type == zipfile.ZIP_STORED:
+        yield from stored(stream, info)
+        return
+    unpacker = zlib.decompressobj(-15)
+    try:
+        for piece in stored(stream, info):
+            while piece:
+                yield unpacker.decompress(piece, UNPACKED_PIECE)
+                piece = unpacker.unconsumed_tail
+        while not unpacker.eof:
+            plain = unpacker.decompress(b"", UNPACKED_PIECE)
+            if not plain:
+                raise Broken
+            yield plain
+    except zlib.error as reason:
+        raise Broken from reason

@@ -12,7 +12,7 @@ from ..errors import BookError
 from .guard import ZIP, check_file, open_package, refuse_foreign
 from .guard import plain_name as key
 from .markup import Element, Markup
-from .members import Broken, pieces
+from .members import Broken, unpacked
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -114,7 +114,7 @@ class Package:
             raise BookError("error.file.part_missing", file=self.book, part=part)
         try:
             with self.path.open("rb") as stream:
-                return b"".join(plain for _, plain in pieces(stream, info))
+                return b"".join(unpacked(stream, info))
         except (Broken, OSError) as reason:
             raise self.damaged(part) from reason
 

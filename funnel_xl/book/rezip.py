@@ -7,11 +7,12 @@ are refused when they are opened, so no record needs its 64-bit form.
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from .members import CHUNK, Broken, pieces
+from .members import STORED_PIECE, Broken, stored, unpacked
 from .package import Package, key
 
 Content = bytes | Callable[[], bytes]
@@ -68,18 +69,32 @@ def rezip(package: Package, fresh: Mapping[str, Content], gone: Collection[str],
     """
     waiting = {key(part): (part, content) for part, content in fresh.items()}
     dropped = {key(part) for part in gone} - set(waiting)
+    kept = [info for info in package.entries if key(info.filename) not in waiting and key(info.filename) not in dropped]
     entries = []
-    with package.path.open("rb") as source:
+    with ThreadPoolExecutor(1) as beside, package.path.open("rb") as source:
+        checked = beside.submit(_check, package, kept)      # unpacking needs no hand of the interpreter's
         for info in package.entries:
             name = key(info.filename)
             if name in waiting:
                 entries.append(_write(stream, _raw_name(info), waiting.pop(name)[1], info.flag_bits & _UTF8))
             elif name not in dropped:
                 entries.append(_copy(package, info, source, stream))
-    for part, content in waiting.values():
-        entries.append(_write(stream, part.encode(), content, 0 if part.isascii() else _UTF8))
-    _finish(stream, entries, package.comment)
-    _read_back(stream, entries)
+        for part, content in waiting.values():
+            entries.append(_write(stream, part.encode(), content, 0 if part.isascii() else _UTF8))
+        _finish(stream, entries, package.comment)
+        _read_back(stream, entries)
+        checked.result()
+
+
+def _check(package: Package, infos: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse a book with a damaged member: its damage would be taken over unseen."""
+    with package.path.open("rb") as source:
+        for info in infos:
+            try:
+                for _ in unpacked(source, info):
+                    pass
+            except Broken as reason:
+                raise package.damaged(info.filename) from reason
 
 
 def _write(stream: BinaryIO, name: bytes, content: Content, flags: int) -> _Entry:
@@ -100,11 +115,11 @@ def _copy(package: Package, info: zipfile.ZipInfo, source: BinaryIO, stream: Bin
                    attributes=info.external_attr, system=info.create_system)
     stream.write(entry.local())
     try:
-        for stored, _ in pieces(source, info):
-            entry.packed_checksum = zlib.crc32(stored, entry.packed_checksum)
-            stream.write(stored)
+        for piece in stored(source, info):
+            entry.packed_checksum = zlib.crc32(piece, entry.packed_checksum)
+            stream.write(piece)
     except Broken as reason:
-        raise package.damaged(info.filename) from reason     # else its damage would be taken over unseen
+        raise package.damaged(info.filename) from reason
     return entry
 
 
@@ -122,7 +137,7 @@ def _read_back(stream: BinaryIO, entries: list[_Entry]) -> None:
         stream.seek(entry.offset)
         whole = stream.read(len(entry.local())) == entry.local()
         left, checksum = entry.packed, 0
-        while left and (piece := stream.read(min(left, CHUNK))):
+        while left and (piece := stream.read(min(left, STORED_PIECE))):
             left, checksum = left - len(piece), zlib.crc32(piece, checksum)
         if not whole or left or checksum != entry.packed_checksum:
             raise Altered
