@@ -59,7 +59,8 @@ def months_until(close: np.ndarray, as_of: dt.date) -> np.ndarray:
     months = days.astype("datetime64[M]")
     whole = (months - np.datetime64(as_of, "M")).astype(float)
     day = (days - months.astype("datetime64[D]")).astype(float) + 1
-    whole -= (day < as_of.day) & (whole > 0)
+    last = days + np.timedelta64(1, "D") == (months + 1).astype("datetime64[D]")  # stands for a 31st that its month does not have
+    whole -= (day < as_of.day) & ~last & (whole > 0)
     whole += (day > as_of.day) & (whole < 0)
     whole[np.isnat(days)] = np.nan
     return whole

@@ -180,9 +180,11 @@ CASES = {
     "sla.weekly_update": Case(
         team({"last updated": "2026-03-23"}, Settings=SMALL_AND_BIG), team({"last updated": "2026-03-24"}, Settings=SMALL_AND_BIG),
         "Deals!I2", "2026-03-23", "(tier A) was last updated 8 days ago"),
-    "sla.unchecked": Case(team(), team(dict.fromkeys(("lead obtained", "lead entered", "stage entered", "needs report written", "last contact",
-                                              "note written", "last updated"))),
-                          "Team.xlsx", None, "not checked for want of times"),
+    "sla.unchecked": Case(
+        team(),
+        team(dict.fromkeys(("lead obtained", "lead entered", "stage entered", "needs report written", "last contact", "note written",
+                            "last updated"))),
+        "Team.xlsx", None, "not checked for want of times"),
     "holidays.no_list": Case(team(Settings=[["holidays", "TW"]], as_of=dt.date(1900, 3, 31)), team(Settings=[["holidays", "TW"]]),
                              "Team.xlsx", None, "no holidays for 1899, 1900"),
 }
