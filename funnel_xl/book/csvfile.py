@@ -1,6 +1,7 @@
 """A CSV file's rows as text, each with the line on which it begins."""
 
 import csv
+import io
 import re
 from array import array
 from collections import Counter
@@ -58,7 +59,7 @@ def _bad_line(path: Path, encoding: str, number: int) -> int:
 def check_encoding(path: Path, encoding: str) -> str:
     """An encoding that was asked for, if Python knows it as one of text."""
     try:
-        b"".decode(encoding)
+        io.TextIOWrapper(io.BytesIO(), encoding)
     except LookupError as error:
         raise SourceError("error.file.encoding_name", file=path.name, encoding=encoding) from error
     return encoding

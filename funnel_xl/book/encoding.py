@@ -60,18 +60,19 @@ def find_encoding(path: Path) -> str:
 
 
 def _utf16(head: bytes) -> str | None:
-    """UTF-16 without its mark: the NULs of commas, digits and line ends stand all at odd, or all at even, places."""
+    """UTF-16 without its mark: the NULs of commas, digits and line ends stand at odd, or at even, places.
+
+    Not all of them: 紀 and 一 end in a NUL themselves.
+    """
     odd, even = head[1::2].count(0), head[::2].count(0)
-    if min(odd, even) * 50 > max(odd, even):
+    if min(odd, even) * 4 > max(odd, even):
         return None
     codec = "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        text = head[:len(head) & ~1].decode(codec)
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:     # not merely cut at the sample's end
-            return None
-        text = head[:error.start].decode(codec)
-    return codec if "\x00" not in text and re.search(r"[,;\t|\r\n]", text) else None
+    text = _decoded(head[:len(head) & ~1], codec)
+    if not text or "\x00" in text or not re.search(r"[,;\t|\r\n]", text):
+        return None
+    printable = sum(letter.isprintable() or letter in "\t\r\n" for letter in text)
+    return codec if printable >= 0.95 * len(text) else None
 
 
 def _read_through(file: BinaryIO, name: str) -> tuple[bytes, bool]:
