@@ -30,7 +30,7 @@ def win_probability(own: np.ndarray, fund: np.ndarray, competition: np.ndarray, 
     """
     is_open = (kind == "open") | (kind == "")
     autofilled = is_autofill(own, default, is_open)
-    own = np.full(len(own), np.nan) if autofilled else own
+    own = np.where(np.isfinite(default), np.nan, own) if autofilled else own  # a stage without default has filled in nothing
     product = fund * competition
     value = np.where(np.isfinite(own), own, np.where(np.isfinite(product), product, default))
     source = np.where(np.isfinite(own), 1, np.where(np.isfinite(product), 2, np.where(np.isfinite(default), 3, 0)))
