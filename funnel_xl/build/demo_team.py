@@ -247,7 +247,7 @@ def _buyers(scene: Scene, deal: Row) -> list[Row]:
         rating = max(-4, min(5, leaning + scene.dice.randint(-1, 2))) or 1
         rating = 4 if "C" in types else rating
         rows.append({"deal": deal["id"], "name": person, "title": scene.all("title")[title - 1], "location": deal["department"],
-                     "types": types, "rating": rating if scene.chance(0.94) else None, "personal_win": scene.pick("personal_win"),
+                     "types": types, "rating": rating if scene.chance(0.97) else None, "personal_win": scene.pick("personal_win"),
                      "business_result": scene.pick("business_result"), "contacted": scene.flag(scene.chance(0.9))})
     return rows
 
@@ -256,9 +256,9 @@ def _competitors(scene: Scene, deal: Row) -> list[Row]:
     names = [deal["competitor"]]
     if scene.chance(0.45):
         names.append(scene.dice.choice([name for name in scene.all("competitor") if name != deal["competitor"]]))
-    best = -deal["position"]
+    best = max(-4, -deal["position"])
     dollars = deal["amount"] / scene.per_dollar
-    return [{"deal": deal["id"], "name": name, "position": max(-5, min(5, best - 2 * place)) or -1, "channel": scene.pick("channel"),
+    return [{"deal": deal["id"], "name": name, "position": max(-5, best - place) or -1, "channel": scene.pick("channel"),
              "amount": scene.money(dollars * scene.dice.uniform(0.84, 1.12)), "product": deal["product"].rsplit(" ", 1)[0],
              "strategy": scene.pick("strategy")}
             for place, name in enumerate(names)]
@@ -269,9 +269,9 @@ def _notes(scene: Scene, deal: Row, buyers: list[Row]) -> list[Row]:
     met = any("E" in buyer["types"] for buyer in buyers if buyer["deal"] == deal["id"])
     unmet = scene.all("red_flag")[1]
     rows = []
-    for kind in ("strength", "red_flag"):
+    for kind, least in (("strength", 1), ("red_flag", 2)):
         rows += [{"deal": deal["id"], "kind": scene.words[f"demo.kind_{kind}"], "text": text, "date": deal["last_contact"]}
-                 for text in scene.few(kind, 1, 3) if not (met and text == unmet)]
+                 for text in scene.few(kind, least, 3) if not (met and text == unmet)]
     return rows
 
 
