@@ -13,7 +13,9 @@ from ..sheets.describe import Chart, Series
 from .canvas import ROW_POINTS, Canvas
 from .style import GREY, INK, LINE, TONES, number_format
 
-HEIGHT = 13             # rows of a chart, when it has few categories
+HEIGHT = 13             # rows of a chart with few categories
+HIGHEST = 26            # rows of any chart: below the tiles of a page there is room for no more
+CROWDED = 22            # lying bars; more, and standing bars above 9, are labelled smaller
 BAR_ROWS = 0.9          # rows that a lying bar takes
 POINTS_TO_PIXELS = 96 / 72
 SHOWS = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")     # in the schema's order
@@ -40,7 +42,7 @@ def _rows(chart: Chart) -> int:
     if chart.kind == "column":
         return HEIGHT + 1
     bars = 1 if chart.kind == "funnel" else len(chart.series)
-    return max(HEIGHT, round(len(chart.categories) * bars * BAR_ROWS) + 5)
+    return min(max(HEIGHT, round(len(chart.categories) * bars * BAR_ROWS) + 5), HIGHEST)
 
 
 def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
@@ -49,7 +51,8 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
     _write_switches(drawing)
     font = {"name": canvas.formats.font, "size": 9, "color": INK}
     for series, cells in zip(chart.series, _lay_out(canvas, chart), strict=True):
-        drawing.add_series(cells | _paint(series) | _labels(series, font) | {"gap": 30 if lying else 60})
+        label_font = {**font, "size": 7 if len(chart.categories) > CROWDED else 9}
+        drawing.add_series(cells | _paint(series) | _labels(series, label_font) | {"gap": 30 if lying else 60})
     drawing.set_title({"name": chart.title, "overlay": False, "name_font": {**font, "size": 11, "bold": True}})
     seen = [series for series in chart.series if series.tone != "none"]
     drawing.set_legend({"position": "bottom", "font": font} if len(seen) > 1 else {"none": True})
@@ -65,7 +68,7 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
 
 
 def _category_axis(chart: Chart, font: dict, lying: bool) -> dict:
-    crowded = len(chart.categories) > (24 if lying else 9)
+    crowded = len(chart.categories) > (CROWDED if lying else 9)
     axis = {"name": chart.category_title, "name_font": {**font, "bold": False, "color": GREY}, "text_axis": True,
             "num_font": {**font, "size": 7 if crowded else 9},
             "line": {"color": GREY, "width": 0.75}, "major_tick_mark": "none", "major_gridlines": {"visible": False}, "interval_unit": 1}
@@ -142,6 +145,7 @@ def switches(xml: str) -> str:
     if "<c:autoTitleDeleted" not in xml:
         xml = xml.replace("<c:plotArea>", '<c:autoTitleDeleted val="0"/><c:plotArea>', 1)
     xml = re.sub(r"(</c:tx>(?:<c:layout/>|<c:layout>.*?</c:layout>))(?=</c:title>|<c:spPr>|<c:txPr>)", r'\1<c:overlay val="0"/>', xml)
+    xml = re.sub(r'(<c:legendPos val="\w+"/>(?:<c:layout/>)?)(?!<c:overlay)', r'\1<c:overlay val="0"/>', xml)
     return re.sub(r"(?:<c:show(?:LegendKey|Val|CatName|SerName|Percent|BubbleSize) val=\"[01]\"/>)+", _all_shows, xml)
 
 

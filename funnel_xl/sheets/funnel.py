@@ -11,7 +11,7 @@ from ..wording import words as all_words
 from .about import UNKNOWN, about, percent, placement_name, short_money
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 
-WIDTHS = (22.0, *(11.0,) * 6)
+WIDTHS = (23.0, *(11.5,) * 6)
 MOST_OWNERS = 15
 MOST_MONTHS = 14        # standing bars that can be told apart on a page
 CHARTED_OWNERS = 8
@@ -22,14 +22,14 @@ def funnel_sheet(answers: Answers, language: str) -> Sheet:
     """Figures, the funnel's picture, and tables by stage, month of close, placement and owner."""
     words = all_words(language)
     summary = answers.summary
-    has_money = any(known(line.amount) for line in (summary.open, summary.won, summary.lost))
-    blocks: list[Block] = [Figures(_figures(summary, words)), *_pictures(summary, words, language, has_money)]
-    if not has_money:
+    blocks: list[Block] = [Figures(_figures(summary, words)), *_pictures(summary, words, language)]
+    if summary.deals and not any(known(line.amount) for line in (summary.open, summary.won, summary.lost)):
         blocks.append(Text(words["sheet.funnel.no_money"], "note"))
     blocks += [Heading(words["sheet.funnel.stages"]), _stage_table(summary, words)]
     if summary.passages_left_out:
         blocks.append(Text(words["sheet.funnel.left_out"].format(n=summary.passages_left_out), "note"))
-    blocks += _months(summary, words, has_money) + _places_and_owners(summary, words, has_money)
+    if summary.open.deals:
+        blocks += _months(summary, words) + _places_and_owners(summary, words)
     blocks += [Heading(words["sheet.funnel.rates"]), _rate_table(summary, words)]
     title = words["sheet.funnel"]
     return Sheet("funnel", "funnel", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
@@ -59,19 +59,19 @@ def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
                  for (name, number, look, _), base in zip(said, bases, strict=True))
 
 
-def _pictures(summary: Summary, words: dict[str, str], language: str, has_money: bool) -> list[Block]:
+def _pictures(summary: Summary, words: dict[str, str], language: str) -> list[Block]:
     """The funnel twice: by deals that reached each stage, and by the money that stands in it."""
     charts = []
-    if summary.passages:
+    if any(passage.entered for passage in summary.passages):
         labels = tuple(f"{passage.entered:,}  ({percent(passage.rate)})" if known(passage.rate) else f"{passage.entered:,}"
                        for passage in summary.passages)
         charts.append(_centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
                                [(passage.stage, passage.entered) for passage in summary.passages], labels, "count"))
     stages = [line for line in summary.stages if line.kind == "open"]
-    if stages and has_money:
+    if any(line.amount > 0 for line in stages):
         labels = tuple(short_money(line.amount, language) if known(line.amount) else "" for line in stages)
         charts.append(_centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
-                               [(line.label, line.amount if known(line.amount) else 0.0) for line in stages], labels, "money"))
+                               [(line.label, line.amount if line.amount > 0 else 0.0) for line in stages], labels, "money"))
     return [Beside(tuple(charts))] if charts else []
 
 
@@ -112,12 +112,10 @@ def _line_table(name: str, heading: str, lines: Sequence[Line], words: dict[str,
     return Table(name, (first, *_line_columns(lines, words, span=2)))
 
 
-def _months(summary: Summary, words: dict[str, str], has_money: bool) -> list[Block]:
-    if not summary.months:
-        return []
+def _months(summary: Summary, words: dict[str, str]) -> list[Block]:
     lines = [replace(line, label=words.get(f"sheet.month.{line.label}", line.label)) for line in summary.months]
     blocks: list[Block] = [Heading(words["sheet.funnel.months"])]
-    if has_money:
+    if summary.open.amount > 0:
         blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], [
             replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)], words))
     return [*blocks, _line_table("FunnelMonths", words["sheet.month"], lines, words)]
@@ -133,24 +131,17 @@ def _few_months(lines: list[Line], words: dict[str, str]) -> list[Line]:
     return [*dated[:kept], _sum(words["sheet.month.later"], dated[kept:]), *undated]
 
 
-def _places_and_owners(summary: Summary, words: dict[str, str], has_money: bool) -> list[Block]:
+def _places_and_owners(summary: Summary, words: dict[str, str]) -> list[Block]:
     places = [replace(line, label=placement_name(line.label, words)) for line in summary.placements]
     owners = [replace(line, label=line.label or words["sheet.owner.none"]) for line in summary.owners]
-    blocks: list[Block] = []
-    if places or owners:
-        blocks.append(Heading(words["sheet.funnel.places_owners"]))
-    charts = []
-    if places and has_money:
-        charts.append(_two_series("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words))
-    if owners and has_money:
+    blocks: list[Block] = [Heading(words["sheet.funnel.places_owners"])]
+    if summary.open.amount > 0:
         few = _few_owners(owners, CHARTED_OWNERS, words)
-        charts.append(_two_series("bar", words["sheet.chart.owners"], words["field.owner"], few, words))
-    if charts:
-        blocks.append(Beside(tuple(charts)))
+        blocks.append(Beside((_two_series("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words),
+                              _two_series("bar", words["sheet.chart.owners"], words["field.owner"], few, words))))
     for name, heading, lines in (("FunnelPlaces", words["sheet.column.placement"], places),
                                  ("FunnelOwners", words["field.owner"], _few_owners(owners, MOST_OWNERS, words))):
-        if lines:
-            blocks += [_line_table(name, heading, lines, words), Text("")]
+        blocks += [_line_table(name, heading, lines, words), Text("")]
     return blocks[:-1]
 
 
