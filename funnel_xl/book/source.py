@@ -1,5 +1,8 @@
 """Any closed file as a Source: what it is, is told by its content and not by its name."""
 
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
@@ -7,6 +10,8 @@ from ..errors import SourceError
 from ..sales.grid import Sheet, Source
 from .csvfile import find_format, read_csv
 from .guard import ZIP, check_file, refuse_foreign
+
+PLAIN = ("utf-8", "utf-8-sig")      # encodings that need no note
 
 
 def open_source(path: str | Path, *, encoding: str | None = None) -> Source:
@@ -29,31 +34,52 @@ def open_source(path: str | Path, *, encoding: str | None = None) -> Source:
     if head.startswith(ZIP):
         return _open_workbook(path)
     refuse_foreign(path, head)
-    return _open_text(path, encoding)
+    with _readable(path):
+        return _open_text(path, encoding)
 
 
 def _open_workbook(path: Path) -> Source:
-    # Only workbooks need lxml, numpy and calamine: a CSV file must not wait for them.
+    # numpy and calamine only where a workbook is read: a CSV file must not wait for them.
     from .values import load_sheet
     from .workbook import open_book
 
     book = open_book(path)
-    return Source(path.name, str(path), tuple(book.sheets), book.tables, cache(partial(load_sheet, book)), date1904=book.date1904)
+    return Source(path.name, str(path), tuple(book.sheets), book.tables, _loader(path, partial(load_sheet, book)), date1904=book.date1904)
 
 
 def _open_text(path: Path, encoding: str | None) -> Source:
-    try:
-        codec, delimiter, skipped = find_format(path, encoding)
-    except OSError as error:
-        raise SourceError("error.file.unreadable", file=str(path), reason=error) from error
+    codec, delimiter, skipped = find_format(path, encoding)
     notes: list[tuple[str, dict]] = []
-    if codec not in ("utf-8", "utf-8-sig") and not encoding:
+    if codec not in PLAIN and not encoding:
         notes.append(("source.encoding", {"encoding": codec}))
     if delimiter != ",":
         notes.append(("source.delimiter", {"delimiter": {"\t": "Tab"}.get(delimiter, delimiter)}))
+    load = _loader(path, lambda name: read_csv(path, codec, delimiter, skipped))
+    return Source(path.name, str(path), (path.name,), {}, load, is_csv=True, notes=tuple(notes))
 
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say it in a sentence where the file goes away, or its disk fails, in the midst of reading."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError("error.file.unreadable", file=str(path), reason=error) from error
+
+
+def _loader(path: Path, read: Callable[[str], Sheet]) -> Callable[[str], Sheet]:
+    """What reads a sheet once and keeps it, with the collector of garbage at rest.
+
+    Millions of new values, none of them in a cycle, would be walked over and over: a third of the time.
+    """
     @cache
     def load(name: str) -> Sheet:
-        return read_csv(path, codec, delimiter, skipped)
-
-    return Source(path.name, str(path), (path.name,), {}, load, is_csv=True, notes=tuple(notes))
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            with _readable(path):
+                return read(name)
+        finally:
+            if was_enabled:
+                gc.enable()
+    return load

@@ -1,13 +1,10 @@
 """The cells of one sheet of a closed workbook, read by python-calamine behind the guards."""
 
 import datetime as dt
-import gc
 import io
 import os
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from xml.parsers import expat
 
 import python_calamine
@@ -41,8 +38,7 @@ def load_sheet(book: Book, name: str) -> Sheet:
         xml = parts.read(part)
         strings = parts.read(book.strings) if book.strings else b""
     try:
-        with _uncollected():
-            return _read(book, name, xml, strings)
+        return _read(book, name, xml, strings)
     except FarCell as error:
         raise BookError("error.file.far_cell", file=book.path.name, sheet=name, cell=error.args[0]) from error
     except expat.ExpatError as error:
@@ -55,18 +51,6 @@ def load_sheet(book: Book, name: str) -> Sheet:
         if type(error).__name__ == "PanicException":        # how Rust's own failures arrive; it is no Exception
             raise BookError("error.file.damaged", file=book.path.name, part=part) from error
         raise
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No collection of garbage meanwhile: millions of new values, none in a cycle, would be walked over and over (a third of the time)."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read(book: Book, name: str, xml: bytes, strings: bytes) -> Sheet:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msoffcrypto
 import pytest
-from surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 from funnel_xl.book.source import open_source
 from funnel_xl.errors import FunnelError
 from funnel_xl.wording import LANGUAGES, sentence
+
+from .surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 LAUGHS = b'<!DOCTYPE lolz [<!ENTITY a "ha">' + b"".join(
@@ -231,3 +232,16 @@ def test_what_libreoffice_writes_is_read_or_named(tmp_path, kind, key):
         assert open_source(written).load("Deals").rows == [list(row) for row in DEALS]
     elif kind == "csv":
         assert open_source(written).load("Team.csv").rows == [[str(value) for value in row] for row in DEALS]
+
+
+@pytest.mark.parametrize("name", ["Team.xlsx", "deals.csv"])
+def test_a_file_that_goes_away_before_its_sheet_is_read_says_so(tmp_path, name):
+    path = tmp_path / name
+    if name.endswith("csv"):
+        path.write_text("Account,Stage\nAcme,Won\n", encoding="utf-8")
+    else:
+        book(path)
+    source = open_source(path)
+    path.unlink()
+    with pytest.raises(FunnelError, match=name):
+        source.load(source.sheets[0])
