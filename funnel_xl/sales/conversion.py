@@ -18,6 +18,20 @@ class Passage:
     here: int  # of these, still in it
     rate: float  # passed / entered; NaN: nobody entered
 
+    @property
+    def resolved_rate(self) -> float:
+        """passed / (entered - here): of the deals that have left it; NaN: nobody has."""
+        return self.passed / (self.entered - self.here) if self.entered > self.here else float("nan")
+
+
+def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
+    """Deals in the next stage / deals in this one, as S1 and S3 count (spec items 28, 29); may exceed 1. NaN: this one is empty.
+
+    After the last open stage come the won deals.
+    """
+    following = [*(each.here for each in through[1:]), *(each.passed for each in through[-1:])]
+    return tuple(after / each.here if each.here else float("nan") for each, after in zip(through, following, strict=True))
+
 
 def passages(stage: np.ndarray, kind: np.ndarray, lost_stage: np.ndarray, stages: Sequence[Stage]) -> tuple[tuple[Passage, ...], int]:
     """The passage of each open stage, and how many lost deals had to be left out because their last open stage is not known.

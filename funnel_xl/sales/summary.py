@@ -79,6 +79,11 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole and whole == whole else NAN
 
 
+def velocity(open_deals: np.ndarray, average_amount: np.ndarray, win_rate: np.ndarray, cycle_days: np.ndarray) -> np.ndarray:
+    """Open deals x average won amount x win rate / cycle length [currency/day]; single numbers or arrays. A cycle is longer than zero."""
+    return open_deals * average_amount * win_rate / cycle_days
+
+
 def _line(label: str, columns: Columns, rows: np.ndarray, kind: str = "open") -> Line:
     return Line(label, int(rows.sum()), _total(columns.value[rows]), _total(columns.weighted[rows]), kind)
 
@@ -130,7 +135,7 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
         win_rate_all=ratio(won_line.deals, len(columns.kind)),
         average_won=average,
         cycle_days=cycle,
-        velocity=ratio(int(is_open.sum()) * average * win_rate, cycle),
+        velocity=velocity(int(is_open.sum()), average, win_rate, cycle) if cycle else NAN,
         passages=through,
         passages_left_out=left_out,
         **_coverage(columns, is_open, won, value_rate if lost_line.amount else NAN, settings, as_of),

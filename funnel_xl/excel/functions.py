@@ -1,0 +1,127 @@
+"""The functions of a workbook, as xlwings serves them to Excel. What they compute is the heart's; catalogue.py describes them.
+
+Each answer is imported when it is first asked for: Excel waits for the import of this module, not for that.
+"""
+
+from functools import cache
+from types import ModuleType
+
+from .serving import OMITTED, served
+
+
+@cache
+def _values() -> ModuleType:
+    from . import values
+
+    return values
+
+
+@cache
+def _spilled() -> ModuleType:
+    from . import spilled
+
+    return spilled
+
+
+@served
+def FUNNEL_SCORE(fund, competition):
+    """Placement score in points."""
+    return _values().placement_score(fund, competition)
+
+
+@served
+def FUNNEL_PLACEMENT(fund, competition, close_date=OMITTED, as_of=OMITTED, language=OMITTED):
+    """Placement in the funnel, in words."""
+    return _values().placement(fund, competition, close_date, as_of, language)
+
+
+@served
+def FUNNEL_HORIZON(close_date, as_of=OMITTED, language=OMITTED):
+    """Placement by the close date alone, in words."""
+    return _values().horizon_word(close_date, as_of, language)
+
+
+@served
+def FUNNEL_WORK(placement, language=OMITTED):
+    """Kind of work that a placement asks for."""
+    return _values().work_word(placement, language)
+
+
+@served
+def FUNNEL_PROBABILITY(stage, stages):
+    """Default win probability of a stage, as a fraction."""
+    return _values().stage_probability(stage, stages)
+
+
+@served
+def FUNNEL_WEIGHT(amount, probability, competition=OMITTED):
+    """Weighted value."""
+    return _values().weight(amount, probability, competition)
+
+
+@served
+def FUNNEL_TIER(amounts, probabilities, small=OMITTED, big=OMITTED, placement=OMITTED, language=OMITTED):
+    """Tier A, B or C of each deal."""
+    return _values().tier(amounts, probabilities, small, big, placement, language)
+
+
+@served
+def FUNNEL_POSITION(position, language=OMITTED):
+    """Word of a position on the scale from +5 to -5."""
+    return _values().position_word(position, language)
+
+
+@served
+def FUNNEL_WINRATE(stage_column, stages, amounts=OMITTED, base=OMITTED):
+    """Win rate as a fraction."""
+    return _spilled().win_rate(stage_column, stages, amounts, base)
+
+
+@served
+def FUNNEL_CONVERSION(deals, stages, base=OMITTED):
+    """Conversion from stage to stage, with a header and one row a stage."""
+    return _spilled().conversion(deals, stages, base)
+
+
+@served
+def FUNNEL_VELOCITY(open_deals, average_amount, win_rate, cycle_days):
+    """Sales velocity per day."""
+    return _values().velocity_per_day(open_deals, average_amount, win_rate, cycle_days)
+
+
+@served
+def FUNNEL_PROFIT(base, meeting_rate, closing_rate, average_order, margin):
+    """Gross profit by the basic sales formula."""
+    return _values().profit(base, meeting_rate, closing_rate, average_order, margin)
+
+
+@served
+def FUNNEL_IDEAL(target, average_order, probabilities, months, period_months=OMITTED, language=OMITTED):
+    """The ideal funnel, with a header, one row a stage and a total."""
+    return _spilled().ideal(target, average_order, probabilities, months, period_months, language)
+
+
+@served
+def FUNNEL_SUMMARY(deals, stages, as_of=OMITTED):
+    """Deals, amount and weighted value by stage, with a header and a row of all open deals."""
+    return _spilled().summary(deals, stages, as_of)
+
+
+@served
+def FUNNEL_CHECK(deals, stages=OMITTED, as_of=OMITTED):
+    """Findings in words, one a row, the one that costs most first."""
+    return _spilled().findings(deals, stages, as_of)
+
+
+@served
+def FUNNEL_COLUMNS(deals, stages, as_of=OMITTED, columns=OMITTED):
+    """All computed columns of a deals table, row for row as the table, header included."""
+    return _spilled().columns(deals, stages, as_of, columns)
+
+
+@served
+def FUNNEL_VERSION():
+    """Version of funnel-xl that answers."""
+    from .. import __version__
+
+    return __version__

@@ -1,0 +1,111 @@
+"""Table ranges as sources: what a function was given, read by the code that reads closed files."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from ..errors import OutOfRange, SourceError
+from ..sales.companions import read_companions
+from ..sales.dates import read_dates
+from ..sales.deals import Deals, deals_of
+from ..sales.grid import Grid, Sheet, Source, Table
+from ..sales.stage import Stage
+from ..sales.stages_file import read_stages
+from ..sales.typed import Context
+from ..wording import words
+from .cells import cells_of, clean
+from .language import header_language
+from .serving import OMITTED
+
+# What the command line mends with an option, a range mends with its headings.
+_SAID_HERE = {"error.source.no_header": "error.udf.no_header", "error.source.two_columns": "error.udf.two_columns"}
+
+
+@dataclass(frozen=True)
+class RangeGrid(Grid):
+    """A grid whose place in the book is not known: Excel hands over values, so cells are named by row and heading."""
+
+    language: str = "en"
+
+    def where(self, row: int, column: int | None = None) -> str:
+        """The cell as its owner sees it: row 1 is the header, as in the range."""
+        said = words(self.language)
+        heading = "" if column is None else str(self.header[column])
+        if row < 0:
+            return said["udf.where.heading"].format(heading=heading) if heading else self.place
+        key = "udf.where.cell" if heading else "udf.where.row"
+        return said[key].format(row=self.row_numbers[row], heading=heading)
+
+
+def rows_of(value: object, argument: str) -> list[list[object]]:
+    """A table range row by row, header first.
+
+    Raises
+    ------
+    SourceError
+        It is no table: a single cell, or nothing.
+    """
+    if not isinstance(value, (list, tuple)) or not value:
+        raise SourceError("error.udf.table", argument=argument)
+    rows = value if isinstance(value[0], (list, tuple)) else [value]
+    if len(set(map(len, rows))) > 1:
+        raise OutOfRange("error.udf.ragged")
+    return [list(row) for row in zip(*map(clean, zip(*rows, strict=True)), strict=True)]
+
+
+def deals_in(deals: object, stages: object, as_of: dt.date) -> Deals:
+    """The deals of a table range, with the stages of another where it was given: as deals_of() reads a table of a closed file.
+
+    Raises
+    ------
+    SourceError
+        No header, or two headings for one field that the answers depend on.
+    """
+    rows = rows_of(deals, "deals")
+    grid = RangeGrid(tuple(rows[0]), rows[1:], "deals", range(2, len(rows) + 1), 1, language=header_language(rows))
+    try:
+        read = deals_of(grid, as_of, is_table=True)
+    except SourceError as error:
+        raise SourceError(_SAID_HERE.get(error.key, error.key), **error.values) from error
+    if stages is OMITTED or stages is None:
+        return read
+    companions = read_companions(_stage_source(stages), read.table, Context(as_of, read.language != "en"), only=("Stages",))
+    return replace(read, companions=companions, findings=(*read.findings, *companions.findings), notes=(*read.notes, *companions.notes))
+
+
+def stages_in(stages: object, as_of: dt.date) -> tuple[Stage, ...]:
+    """The stages of a table range.
+
+    Raises
+    ------
+    SourceError
+        No column of it is headed Stage, or it holds no stage.
+    """
+    return read_stages(_stage_source(stages), as_of)
+
+
+def _stage_source(stages: object) -> Source:
+    rows = rows_of(stages, "stages")
+    sheet = Sheet("stages", rows)
+    table = Table("Stages", 1, len(rows), 1, len(rows[0]))
+    return Source("stages", "", ("stages",), {"stages": (table,)}, lambda name: sheet)
+
+
+def as_of_day(as_of: object) -> dt.date:
+    """The as-of date of a whole table: one cell, today where it is empty or left out.
+
+    Raises
+    ------
+    OutOfRange
+        More than one cell, or no date.
+    """
+    today = dt.date.today()
+    if as_of is OMITTED:
+        return today
+    items = cells_of(as_of).items
+    if len(items) > 1:
+        raise OutOfRange("error.udf.one_cell", argument="as_of")
+    column = read_dates(items, today)
+    if any(remark.severity != "note" for remark in column.remarks) or column.future.any():
+        raise OutOfRange("error.udf.date", argument="as_of", value=items[0])
+    day = column.values.astype("datetime64[D]")[0].item() if items else None
+    return day or today

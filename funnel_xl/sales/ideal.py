@@ -1,0 +1,88 @@
+"""The ideal funnel: what each stage must hold so that this period's target and those after it are met (spec items 33-36, F5)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import OutOfRange
+
+QUARTER = 3.0  # months of the usual review period
+
+
+@dataclass(frozen=True)
+class IdealStage:
+    """One open stage of the ideal funnel."""
+
+    probability: float  # chance that a deal which entered it is won [fraction]
+    months: float  # that a deal spends in it
+    needed: float  # deals that must pass it in one period: orders / probability
+    needed_value: float  # [currency]
+    stock: float  # deals that stand in it at any time: needed x months / period (Little's law)
+    stock_value: float  # [currency]
+    weighted: float  # stock value x probability = target x months / period [currency]
+    feeds: int  # period that its deals are won in: 0 this one, 1 the next
+
+
+@dataclass(frozen=True)
+class Ideal:
+    """The ideal funnel; numbers of deals are not rounded."""
+
+    orders: float  # a period
+    stages: tuple[IdealStage, ...]
+    stock: float
+    stock_value: float
+    weighted: float  # target x cycle / period, whatever the probabilities
+
+
+def ideal_funnel(
+    target: float, average_order: float, probabilities: Sequence[float], months: Sequence[float], period_months: float = QUARTER
+) -> Ideal:
+    """The ideal funnel by target and by cycle, for open stages in the funnel's order.
+
+    `target` [currency per period], `average_order` [currency], `probabilities` of winning from each stage [fractions], `months` spent in
+    each. Deals that will be lost are taken to stay in a stage as long as those that will be won.
+
+    Raises
+    ------
+    OutOfRange
+        No stage, lists of different length, a chance outside 0-1, or money or months that are not above zero.
+    """
+    _check(target, average_order, probabilities, months, period_months)
+    orders = target / average_order
+    stages = []
+    for place, (chance, stay) in enumerate(zip(probabilities, months, strict=True)):
+        needed, still_to_go = orders / chance, math.fsum(months[place + 1 :])
+        stock = needed * stay / period_months
+        stages.append(
+            IdealStage(
+                chance,
+                stay,
+                needed,
+                needed * average_order,
+                stock,
+                stock * average_order,
+                target * stay / period_months,
+                int(still_to_go / period_months + 1e-9),
+            )
+        )
+    totals = (math.fsum(getattr(each, name) for each in stages) for name in ("stock", "stock_value", "weighted"))
+    return Ideal(orders, tuple(stages), *totals)
+
+
+def whole_deals(deals: float) -> int:
+    """Deals rounded up: 46.2 of them are 47. A last bit of arithmetic is no deal (spec item 37)."""
+    return math.ceil(deals - 1e-9)
+
+
+def _check(target: float, average_order: float, probabilities: Sequence[float], months: Sequence[float], period_months: float) -> None:
+    if not probabilities or len(probabilities) != len(months):
+        raise OutOfRange("error.ideal.lengths", probabilities=len(probabilities), months=len(months))
+    for chance in probabilities:
+        if not 0 < chance <= 1:
+            raise OutOfRange("error.ideal.probability", value=chance)
+    for name, number in (("target", target), ("average_order", average_order), ("period_months", period_months)):
+        if not 0 < number < math.inf:
+            raise OutOfRange("error.ideal.number", name=name, value=number)
+    for stay in months:
+        if not 0 < stay < math.inf:
+            raise OutOfRange("error.ideal.number", name="months", value=stay)
