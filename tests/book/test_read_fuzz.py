@@ -8,13 +8,12 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surgery import book, packed, parts, sheet_xml, with_sheet
 
 from funnel_xl.book.source import open_source
 from funnel_xl.book.workbook import read_ref
 from funnel_xl.errors import FunnelError
 from funnel_xl.sales.grid import CellError, Sheet, column_letters
-
-from .surgery import book, packed, parts, sheet_xml, with_sheet
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 from funnel_xl.book import rewrite, values
 from funnel_xl.book.source import open_source
 from funnel_xl.errors import FunnelError
-
-from .surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 READ = """
 import json, re, sys

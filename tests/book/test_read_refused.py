@@ -9,12 +9,11 @@ from pathlib import Path
 
 import msoffcrypto
 import pytest
+from surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 from funnel_xl.book.source import open_source
 from funnel_xl.errors import FunnelError
 from funnel_xl.wording import LANGUAGES, sentence
-
-from .surgery import DEALS, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 LAUGHS = b'<!DOCTYPE lolz [<!ENTITY a "ha">' + b"".join(

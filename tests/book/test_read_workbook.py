@@ -6,14 +6,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.worksheet.table import Table as OpenpyxlTable
+from surgery import DEALS, MAIN, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 from funnel_xl.book import values
 from funnel_xl.book.formats import Formats
 from funnel_xl.book.source import open_source
 from funnel_xl.book.survey import survey
 from funnel_xl.sales.grid import CellError, Sheet, Table
-
-from .surgery import DEALS, MAIN, SHEET, book, cut, packed, parts, sheet_xml, with_sheet
 
 
 def read(path, sheet: str = "Deals") -> Sheet:
