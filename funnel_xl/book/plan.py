@@ -68,6 +68,7 @@ def carry_out(plan: Plan, *, backup: bool = True) -> None:
         if stamp(plan.path) != plan.stamp:
             raise BookError("error.book.changed", file=plan.path.name)
 
+    unchanged()
     if plan.changes:
         write_atomically(plan.path, lambda stream: rezip(plan.package, plan.fresh, plan.gone, stream), backup=backup,
                          check=lambda _: None, unless=unchanged)     # rezip has read it back
