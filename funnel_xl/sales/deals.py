@@ -20,6 +20,7 @@ from .money import is_iso
 from .typed import Context, read_columns, said, text_of
 
 ROWS_NAMED = 5  # a note names this many of the rows that it is about
+WEAK = 2  # rank of a heading such as Status: a stage only where no other column is one
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def deals_of(grid: Grid, as_of: dt.date, *, mapping: Mapping[str, str] | None = 
 def _status_beside_stage(headings: list[Heading], columns: dict[str, int], doubles: list[tuple[str, str]]) -> None:
     """A column Status beside the column Stage says which deals are closed, as Pipedrive and Dynamics export it."""
     for at, heading in enumerate(headings):
-        if heading.field == "stage" and at != columns["stage"] and "status" not in columns:
+        if heading.field == "stage" and heading.rank == WEAK and at != columns["stage"] and "status" not in columns:
             columns["status"] = at
             doubles[:] = [pair for pair in doubles if pair[1] != heading.text]
 
@@ -246,7 +247,7 @@ def _heading_notes(grid: Grid, headings: list[Heading], columns: Mapping[str, in
     notes = [
         Finding("column.read_as", "note", grid.where(-1, at), name, headings[at].text, details={"field_word": f"field.{name}"})
         for name, at in columns.items()
-        if headings[at].rank == 2
+        if headings[at].rank == WEAK
     ]
     notes += [Finding("column.double", "note", grid.place, "", second, details={"first": first}) for first, second in doubles]
     carried = [text_of(grid.header[at]) for at in range(len(grid.header)) if at not in columns.values() and grid.header[at] is not None]

@@ -26,6 +26,9 @@ SURE = (
 )  # never taken from one of two
 
 
+FIGURES = frozenset(("amount", "close_date", "created", "entered", "probability", "fund", "competition"))
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What one heading means."""
@@ -263,11 +266,10 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
     """The rows that hold deals, and (code, row) of each that was left out: totals, repeated headers, notes below the table.
 
     A row inside the table that holds anything is a deal, however little: only empty rows are passed over without a word. Below the
-    last deal, after an empty row, a row that fills fewer than two recognised columns is a note. A ListObject says itself where it ends.
+    last deal, after an empty row, a row that is not like a deal is a note. A ListObject says itself where it ends.
     """
     if is_table:
         return [index for index, row in enumerate(grid.rows) if not all(map(is_blank, row))], []
-    recognised = list(columns.values())
     kept: list[int] = []
     left: list[tuple[str, int]] = []
     header = [plain(cell) if isinstance(cell, str) else cell for cell in grid.header]
@@ -279,11 +281,11 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
         if row == blank or all(map(is_blank, row)):
             after_gap = True
             continue
-        first = row[0] if row[0] is not None else next((cell for cell in row if not is_blank(cell)), None)
+        first = row[0] if not is_blank(row[0]) else next(cell for cell in row if not is_blank(cell))
         if type(first) is str and (code := _no_deal(first, row, header, columns)):
             left.append((code, index))
             continue
-        if after_gap and sum(not is_blank(row[column]) for column in recognised) < min(2, len(recognised)):
+        if after_gap and _is_note(row, columns, (grid.rows[each] for each in kept)):
             tail.append(index)
             continue
         kept += tail
@@ -291,6 +293,17 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
         after_gap = False
         kept.append(index)
     return sorted(kept), left + [("rows.note", index) for index in tail]
+
+
+def _is_note(row: Sequence[object], columns: Mapping[str, int], deals: Iterable[Sequence[object]]) -> bool:
+    """True for "checked by | Ann": fewer than two recognised cells, or no figure, no date, and a stage that no deal above stands in."""
+    if sum(not is_blank(row[at]) for at in columns.values()) < min(2, len(columns)):
+        return True
+    figures = [at for name, at in columns.items() if name in FIGURES]
+    if not figures or any(not is_blank(row[at]) for at in figures):
+        return False
+    stage = columns.get("stage")
+    return stage is None or is_blank(row[stage]) or all(row[stage] != deal[stage] for deal in deals)
 
 
 def _no_deal(first: str, row: Sequence[object], header: Sequence[object], columns: Mapping[str, int]) -> str:

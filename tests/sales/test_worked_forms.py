@@ -66,8 +66,10 @@ def test_the_forms_own_spellings_are_read():
     assert table["fund"].tolist() == [0.75, 0.99] and table["position"].tolist() == [2, 3] and table["amount"].tolist()[1] == 485_000
 
 
-SIMPLIFIED = "客户名称,行业,联系人(经理),当前阶段,进入时间,最近沟通时间,沟通内容摘要,成交概率(%),预计成交金额(万元),风险等级,风险描述,跟进人".split(",")
-TRADITIONAL = "客戶名稱,行業,聯系人(經理),當前階段,進入時間,最近溝通時間,溝通內容摘要,成交概率(%),預計成交金額(萬元),風險等級,風險描述,跟進人".split(",")
+SIMPLIFIED = ["客户名称", "行业", "联系人(经理)", "当前阶段", "进入时间", "最近沟通时间", "沟通内容摘要", "成交概率(%)",
+              "预计成交金额(万元)", "风险等级", "风险描述", "跟进人"]
+TRADITIONAL = ["客戶名稱", "行業", "聯系人(經理)", "當前階段", "進入時間", "最近溝通時間", "溝通內容摘要", "成交概率(%)",
+               "預計成交金額(萬元)", "風險等級", "風險描述", "跟進人"]
 FIELDS = ["account", "industry", "contact", "stage", "entered", "last_contact", "note", "probability", "amount", "risk",
           "risk_description", "owner"]
 SIMPLIFIED_ROWS = [

@@ -180,7 +180,7 @@ def age_beyond_history(facts: Facts) -> Iterator[Breach]:
 @rule("stages.too_few", "warning", "stage")
 def stages_too_few(facts: Facts) -> Iterator[Breach]:
     count = _stage_count(facts)
-    if count < facts.settings.min_stages:
+    if 0 < count < facts.settings.min_stages:  # no stages at all is a note of its own
         yield Breach(-1, {"count": count, "least": facts.settings.min_stages}, where=facts.deals.grid.place)
 
 
