@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection, Mapping
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from ..draw.mark import MARK, mark_text
@@ -93,11 +93,12 @@ class _Placing:
         return names
 
     def _free_name(self, like: str) -> str:
-        """A part name of the same pattern that the host doesn't use: chart1.xml, chart7.xml."""
+        """A part name of the same pattern that the host doesn't use: styles.xml, chart1.xml, chart7.xml."""
         place = posixpath.join(posixpath.dirname(self._host.workbook), like.partition("/")[2])
-        stem, ending = re.fullmatch(r"(.*?)[0-9]*(\.[^./]+)", place).groups()
+        stem, number, ending = re.fullmatch(r"(.*?)([0-9]*)(\.[^./]+)", place).groups()
         taken = set(self._host.members) - self._dropped | self._reserved
-        name = next(name for number in count(1) if not {key(name := f"{stem}{number}{ending}"), key(relations_part(name))} & taken)
+        tails = map(str, count(1)) if number else chain([""], map(str, count(1)))
+        name = next(name for tail in tails if not {key(name := stem + tail + ending), key(relations_part(name))} & taken)
         self._reserved.add(key(name))
         return name
 

@@ -158,11 +158,8 @@ class Styles:
             part = self._donor[local][int(node.get(attribute, "0"))]
             ids[attribute] = str(self._lists[local].number(_own_look(part)))
         ids["numFmtId"] = self._number_id(node.get("numFmtId", "0"), self._donor_numbers.get(node.get("numFmtId", "0")))
-        if self._normal is not None:
-            ids["xfId"] = self._normal
         applied = {f"apply{what}": "1" for what in ("NumberFormat", "Font", "Fill", "Border", "Alignment", "Protection")}
-        without = replace(node, attributes=tuple(pair for pair in node.attributes if pair[0] != "xfId"))
-        return without.having(**ids, **applied)
+        return node.having(xfId=self._normal, **ids, **applied)
 
     def _number_id(self, given: str, code: str | None) -> str:
         """The id of a number format in the book; some programs list other formats under Excel's own numbers."""
@@ -178,10 +175,8 @@ class Styles:
             self._lists["numFmts"].number(Node("numFmt", (("formatCode", code), ("numFmtId", number)), "", ()))
         return self._numbers[code]
 
-    def _find_normal(self, root: Element) -> str | None:
+    def _find_normal(self, root: Element) -> str:
         """The style that cells follow which follow no other."""
-        if not (styles := root.find("cellStyleXfs")) or not styles.children:
-            return None
         named = root.find("cellStyles")
         return next((style.attributes.get("xfId", "0") for style in (named.all("cellStyle") if named else ())
                      if style.attributes.get("builtinId") == "0"), "0")
