@@ -103,7 +103,7 @@ def summary_of(facts: Facts) -> Summary:
         deals.column("owner"),
         deals.column("close_date"),
         np.where(np.isin(facts.kind, ("won", "lost")), facts.age_days, np.nan),
-        _lost_stage(deals, facts.stages),
+        _lost_stage(deals, facts.stages, facts.stage),
     )
     return summarise(columns, facts.stages, facts.settings, facts.as_of)
 
@@ -225,9 +225,11 @@ def _told(deals: Deals) -> np.ndarray:
     return np.where(np.isin(said, ("won", "lost")), said, told)
 
 
-def _lost_stage(deals: Deals, stages: Sequence[Stage]) -> np.ndarray:
-    index, kind = _stage_of(deals.column("lost_stage"), stages)
-    return np.where(kind == "open", index, -1)
+def _lost_stage(deals: Deals, stages: Sequence[Stage], stage: np.ndarray) -> np.ndarray:
+    """Where a lost deal was lost: what the source says of it, else the open stage it still stands in beside its status; -1 unknown."""
+    said, kind = _stage_of(deals.column("lost_stage"), stages)
+    own_kind = np.array([*(each.kind for each in stages), ""], dtype=object)[stage]
+    return np.where(kind == "open", said, np.where(own_kind == "open", stage, -1))
 
 
 def _facts(

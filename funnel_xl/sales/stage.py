@@ -206,7 +206,7 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
     misspelt = _misspelt(counts)
     kept = [name for name in counts if name not in misspelt]
     column = np.array(names, dtype=object)
-    kinds = {name: kind_of(name) or _told_kind(told[column == name]) or "open" for name in kept}
+    kinds = {name: kind_of(name) or _told_kind(name, told[column == name]) or "open" for name in kept}
     open_names = [name for name in kept if kinds[name] == "open"]
     rows = {name: np.flatnonzero(column == name) for name in open_names}
     evidence, ordered = _order(open_names, rows, probability, created, filled)
@@ -231,8 +231,10 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
     return Proposal(tuple(stages + closed), evidence)
 
 
-def _told_kind(told: np.ndarray) -> str:
-    """ "won" or "lost" where the status column says it of nearly all deals of a stage."""
+def _told_kind(name: str, told: np.ndarray) -> str:
+    """ "won" or "lost" where the status column says it of nearly all deals of a stage whose name says nothing: an id, a code."""
+    if _known_rank(name) >= 0 or _NUMBER.match(name):  # Pipedrive's and Dynamics' deals keep the step in which they were closed
+        return ""
     return next((kind for kind in ("won", "lost") if (told == kind).mean() >= 1 - STRAY), "")
 
 
