@@ -20,7 +20,7 @@ Sheets = list[tuple[str, dict[int, tuple[list, list, list]]]]       # as list_ce
 CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?')
 
 
-def read_by_calamine(source: str) -> list[list[list[object]]]:
+def read_by_calamine(source: str) -> list[list[list]]:
     from python_calamine import CalamineWorkbook
     book = CalamineWorkbook.from_path(source)
     return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]

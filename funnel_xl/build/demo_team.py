@@ -3,10 +3,11 @@
 import datetime as dt
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from ..wording import words
 
-Row = dict[str, object]             # field -> value, of one row of a table
+Row = dict[str, Any]             # field -> value, of one row of a table
 
 
 @dataclass(frozen=True)
