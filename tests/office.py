@@ -19,7 +19,8 @@ def pdf(book: Path, folder: Path | None = None) -> Path:
     profile.mkdir(parents=True, exist_ok=True)
     fonts = profile / "fonts.conf"
     fonts.write_text(_fonts(), encoding="utf-8")
-    command = [office, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
+    command = [office, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--convert-to", "pdf",
+               "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
     return folder / (book.stem + ".pdf")
 

@@ -48,7 +48,7 @@ def draw_figures(canvas: Canvas, figures: Figures, row: int) -> int:
             canvas.height(row + at, points)
         for figure, (column, span) in zip(figures.figures[start:start + ACROSS], tiles, strict=False):
             canvas.put(row, column, figure.label, canvas.formats.look("figure_label"), span=span)
-            canvas.put(row + 1, column, figure.value, canvas.formats.figure(figure.look, canvas.wan), span=span)
+            canvas.put(row + 1, column, figure.value, canvas.formats.figure(figure.look, canvas.wan, figure.value), span=span)
             canvas.put(row + 2, column, figure.note, canvas.formats.look("figure_note"), span=span)
         canvas.height(row + 3, 6)
         row += 4

@@ -95,7 +95,7 @@ def _draw_sheet(canvas: Canvas, book: xlsxwriter.Workbook, sheet: Sheet, paper: 
     for column, width in enumerate(sheet.widths):
         canvas.width(column, width)
     row, data, printed = draw_title(canvas, sheet.title, sheet.subtitle), 0, None
-    parts, opened = [], 0
+    parts = _Parts()
     for block in sheet.blocks:
         above = row
         if isinstance(block, Table) and block.listed:
@@ -104,11 +104,28 @@ def _draw_sheet(canvas: Canvas, book: xlsxwriter.Workbook, sheet: Sheet, paper: 
                 printed = data + block.on_paper if block.on_paper else above
         else:
             row = _draw_block(canvas, book, block, row, room(paper, sheet.page.landscape))
-        if not isinstance(block, Heading | Text):       # these open what follows
-            parts.append(Part(opened, above + KEPT_ROWS if isinstance(block, Table) and block.rows > KEPT_ROWS else row, row))
-            opened = row
-    set_up(canvas, sheet, paper, row if printed is None else printed, parts)
+        parts.add(block, above, row)
+    set_up(canvas, sheet, paper, row if printed is None else printed, parts.found)
     return data
+
+
+class _Parts:
+    """Gathers what must not be parted by the end of a page: a heading with what it opens, a table with the note below it."""
+
+    def __init__(self) -> None:
+        self.found: list[Part] = []
+        self._full = True       # the last part has its table or chart
+
+    def add(self, block: Block, first: int, last: int) -> None:
+        """Put a block's rows to the part that they belong to."""
+        body = not isinstance(block, Heading | Text)
+        keep = first + KEPT_ROWS if isinstance(block, Table) and block.rows > KEPT_ROWS else last
+        if not self.found or isinstance(block, Heading) or (body and self._full):
+            self.found.append(Part(first if self.found else 0, keep, last))
+            self._full = body
+        else:
+            self.found[-1] = Part(self.found[-1].first, keep if body or self.found[-1].keep == first else self.found[-1].keep, last)
+            self._full |= body
 
 
 def _draw_block(canvas: Canvas, book: xlsxwriter.Workbook, block: Block, row: int, paper_room: tuple[float, float]) -> int:

@@ -11,7 +11,7 @@ from xlsxwriter.chart import Chart as Drawing
 
 from ..sheets.describe import Chart, Series
 from .canvas import ROW_POINTS, Canvas
-from .style import GREY, INK, LINE, TONES, number_format
+from .style import GREY, INK, LINE, TONES, short_format
 
 HEIGHT = 13             # rows of a chart with few categories
 HIGHEST = 26            # rows of any chart: below the tiles of a page there is room for no more
@@ -77,8 +77,9 @@ def _category_axis(chart: Chart, font: dict, lying: bool) -> dict:
 
 
 def _value_axis(chart: Chart, font: dict, wan: bool) -> dict:
+    largest = max((float(number) for series in chart.series for number in series.values), default=0.0)
     axis = {"name": chart.value_title, "name_font": {**font, "bold": False, "color": GREY}, "num_font": font, "min": 0,
-            "num_format": number_format("short_money" if chart.look == "money" else chart.look, wan),
+            "num_format": short_format(chart.look, wan, largest),
             "line": {"none": True}, "major_tick_mark": "none"}
     if chart.kind != "funnel":
         return axis | {"major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}}

@@ -10,6 +10,7 @@ from .marks import mark
 from .values import Value, values
 
 NARROWEST, WIDEST = 7.0, 44.0   # characters
+MOST_FROZEN = 6         # rows that may stay in sight above the data; a table further down would fill the window with what is above it
 SAMPLE = 300            # rows that a column's width is taken from
 WIDTHS = {"money": 13.0, "date": 11.0, "share": 8.0, "score": 7.5, "days": 8.0, "position": 8.0, "count": 8.0}
 BUTTON = 2.5            # characters that a filter's button takes in a heading
@@ -49,8 +50,10 @@ def _list(canvas: Canvas, table: Table, headings: list[str], top: int, last: int
     sheet.add_table(top, 0, top + 1, right, {"name": table.name, "style": None, "columns": [{"header": name} for name in headings]})
     area = f"A{top + 1}:{reference(last, right)}"
     sheet.tables[-1].update(range=area, a_range=area, autofilter=area)
-    sheet.freeze_panes(top + 1, table.frozen)
-    sheet.repeat_rows(top)
+    if top < MOST_FROZEN:
+        sheet.freeze_panes(top + 1, table.frozen)
+    if table.on_paper != 0:
+        sheet.repeat_rows(top)
     # Ids such as 00123 and amounts that could not be read are text on purpose.
     sheet.ignore_errors({"number_stored_as_text": area})
 

@@ -71,8 +71,9 @@ def _columns_on_paper(canvas: Canvas, widest: float) -> tuple[int, float]:
 
 def _footer(sheet: Sheet) -> str:
     """Source and as-of date to the left, page numbers to the right; "&" begins a code in a footer and is doubled to be read."""
-    said = " · ".join(text for text in (sheet.title, sheet.foot) if text).replace("&", "&&")
-    return f'&L&8 {said[:180]}&R&8 {words(sheet.language)["sheet.page"]}'
+    # Excel takes 255 characters in all, and a pair of "&" must not be cut in two.
+    said = " · ".join(text for text in (sheet.title, sheet.foot) if text)[:100].replace("&", "&&")
+    return f'&L&8 {said}&R&8 {words(sheet.language)["sheet.page"]}'
 
 
 def _part_pages(worksheet: Worksheet, canvas: Canvas, parts: Sequence[Part], height: float) -> None:

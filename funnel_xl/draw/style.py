@@ -27,6 +27,7 @@ DATE = "yyyy-mm-dd"
 WAN = r'[>=100000000000]#","000","000\.0,;[>=10000000]#","000\.0,;0\.0,'
 MONEY = "#,##0"
 SHORT_MONEY = '[>=1000000]#,##0.00,,"M";[>=10000]#,##0,"K";#,##0'
+SHORT_BILLIONS = '[>=1000000000]#,##0.00,,,"B";[>=1000000]#,##0.00,,"M";#,##0'      # a format has room for two conditions
 
 NUMBERS = {
     "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%",
@@ -49,7 +50,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "figure_label": {**TILE, "font_color": GREY, "font_size": 9, "valign": "bottom"},
     "figure": {**TILE, "bold": True, "font_size": 16, "font_color": TONES["strong"]},
     "figure_note": {**TILE, "font_color": GREY, "font_size": 8, "valign": "top", "text_wrap": True},
-    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": TONES["strong"], "text_wrap": True, "border": 1,
+    "header": {"bold": True, "font_size": 9, "font_color": "#FFFFFF", "bg_color": TONES["strong"], "text_wrap": True, "border": 1,
                "border_color": TONES["strong"]},
     "cell": {"bottom": 1, "bottom_color": LINE},
     "link": {"bottom": 1, "bottom_color": LINE, "font_color": "#1F4E8C", "underline": 1},
@@ -62,8 +63,6 @@ def number_format(look: str, wan: bool) -> str:
     """The number format of a look; money in units of 10,000 if `wan`, where the page says the unit."""
     if look == "money":
         return WAN if wan else MONEY
-    if look == "short_money":
-        return WAN if wan else SHORT_MONEY
     return NUMBERS.get(look, "General")
 
 
@@ -72,6 +71,13 @@ def _alignment(look: str) -> dict[str, Any]:
     if look in RIGHT:
         return {"align": "right", "indent": 1}
     return {"align": "center"} if look in CENTRED else {"align": "left", "indent": 1}
+
+
+def short_format(look: str, wan: bool, largest: float) -> str:
+    """The number format of a tile or an axis, where there is no room for all figures of an amount."""
+    if look != "money" or wan:
+        return number_format(look, wan)
+    return SHORT_BILLIONS if largest >= 1e9 else SHORT_MONEY
 
 
 class Formats:
@@ -95,17 +101,17 @@ class Formats:
         return self.of(**{**LOOKS[name], **more})
 
     def cell(self, look: str, wan: bool, base: str = "cell", **more: Any) -> Format:
-        """A table's cell of one look, or with another base its total."""
+        """A table's cell of one look, or with another base its total or a link."""
         align = _alignment(look)
         # A number that is too long for its column is written smaller; it would show as #### otherwise.
-        wrap = {"text_wrap": True} if look == "wrap" else {"shrink": True} if look in RIGHT and base == "total" else {}
+        fit = {"text_wrap": True} if look == "wrap" else {"shrink": True} if look in RIGHT else {}
         if look in ("text", "wrap"):
             more["quote_prefix"] = True     # "=A1" stays text even when someone edits the cell and presses Enter
-        return self.look(base, num_format=number_format(look, wan), **align, **wrap, **more)
+        return self.look(base, num_format=number_format(look, wan), **align, **fit, **more)
 
-    def figure(self, look: str, wan: bool) -> Format:
+    def figure(self, look: str, wan: bool, value: object) -> Format:
         """The number of a tile."""
-        return self.look("figure", num_format=number_format("short_money" if look == "money" else look, wan))
+        return self.look("figure", num_format=short_format(look, wan, value if isinstance(value, int | float) else 0.0))
 
     def header(self, look: str) -> Format:
         """A heading that stands as its column does."""

@@ -30,11 +30,11 @@ def check_sheet(answers: Answers, language: str) -> Sheet:
     if top:
         blocks += [Heading(words["sheet.check.top"].format(n=len(top))), Text(words["sheet.check.top_says"], "note"),
                    _table("CheckTop", [findings[at] for at in top], answers, words),
-                   Heading(words["sheet.check.groups"].format(n=len(findings))), *_groups(findings, answers, words)]
+                   Heading(words["sheet.check.groups"].format(n=f"{len(findings):,}")), *_groups(findings, answers, words)]
     if answers.accepted:
-        blocks += [Heading(words["sheet.check.accepted"].format(n=len(answers.accepted))), _accepted(answers, words)]
+        blocks += [Heading(words["sheet.check.accepted"].format(n=f"{len(answers.accepted):,}")), _accepted(answers, words)]
     if answers.notes:
-        blocks += [Heading(words["sheet.check.notes"].format(n=len(answers.notes))), *_notes(answers, words)]
+        blocks += [Heading(words["sheet.check.notes"].format(n=f"{len(answers.notes):,}")), *_notes(answers, words)]
     blocks += _rest(answers, set(top), words)
     title = words["sheet.check"]
     return Sheet("check", "check", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
@@ -151,7 +151,7 @@ def _rest(answers: Answers, top: set[int], words: dict[str, str]) -> list[Block]
     rest = [finding for owner in _grouped(rest, lambda finding: finding.owner) for rule in _grouped(owner, lambda finding: finding.code)
             for finding in rule]
     printed = len(rest) <= MOST_PRINTED
-    return [Heading(words["sheet.check.rest"].format(n=len(rest))),
+    return [Heading(words["sheet.check.rest"].format(n=f"{len(rest):,}")),
             Text(words["sheet.check.rest_says" if printed else "sheet.check.rest_screen"], "note"),
             _table(TABLE, rest, answers, words, listed=True, on_paper=None if printed else 0)]
 

@@ -23,11 +23,11 @@ def funnel_sheet(answers: Answers, language: str) -> Sheet:
     words = all_words(language)
     summary = answers.summary
     blocks: list[Block] = [Figures(_figures(summary, words)), *_pictures(summary, words, language)]
-    if summary.deals and not any(known(line.amount) for line in (summary.open, summary.won, summary.lost)):
+    if summary.open.deals and not summary.open.amount > 0:
         blocks.append(Text(words["sheet.funnel.no_money"], "note"))
     blocks += [Heading(words["sheet.funnel.stages"]), _stage_table(summary, words)]
     if summary.passages_left_out:
-        blocks.append(Text(words["sheet.funnel.left_out"].format(n=summary.passages_left_out), "note"))
+        blocks.append(Text(words["sheet.funnel.left_out"].format(n=f"{summary.passages_left_out:,}"), "note"))
     if summary.open.deals:
         blocks += _months(summary, words) + _places_and_owners(summary, words)
     blocks += [Heading(words["sheet.funnel.rates"]), _rate_table(summary, words)]
@@ -52,8 +52,8 @@ def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
         said += [("quota", summary.quota, "money", "quota"), ("quota_won", summary.quota_won, "money", "quota_won"),
                  ("coverage", summary.coverage, "ratio", "coverage"), ("forecast", summary.forecast_coverage, "share", "forecast")]
     required = f"{summary.required_coverage:.1f}" if known(summary.required_coverage) else UNKNOWN
-    facts = {"won": summary.won.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals, "all": summary.deals,
-             "period": summary.quota_period, "required": required}
+    counts = {"won": summary.won.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals, "all": summary.deals}
+    facts = {**{name: f"{count:,}" for name, count in counts.items()}, "period": summary.quota_period, "required": required}
     bases = [words[f"sheet.base.{base}"].format(**facts) for _, _, _, base in said]
     return tuple(Figure(words[f"sheet.figure.{name}"], number if known(number) else UNKNOWN, look, base)
                  for (name, number, look, _), base in zip(said, bases, strict=True))
@@ -68,7 +68,10 @@ def _pictures(summary: Summary, words: dict[str, str], language: str) -> list[Bl
         charts.append(_centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
                                [(passage.stage, passage.entered) for passage in summary.passages], labels, "count"))
     stages = [line for line in summary.stages if line.kind == "open"]
-    if any(line.amount > 0 for line in stages):
+    if not summary.open.amount > 0 and summary.open.deals:
+        charts.append(_centred(words["sheet.chart.stages"], words["sheet.line.deals"], words, [(line.label, line.deals) for line in stages],
+                               tuple(f"{line.deals:,}" for line in stages), "count"))
+    elif any(line.amount > 0 for line in stages):
         labels = tuple(short_money(line.amount, language) if known(line.amount) else "" for line in stages)
         charts.append(_centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
                                [(line.label, line.amount if line.amount > 0 else 0.0) for line in stages], labels, "money"))
@@ -115,9 +118,9 @@ def _line_table(name: str, heading: str, lines: Sequence[Line], words: dict[str,
 def _months(summary: Summary, words: dict[str, str]) -> list[Block]:
     lines = [replace(line, label=words.get(f"sheet.month.{line.label}", line.label)) for line in summary.months]
     blocks: list[Block] = [Heading(words["sheet.funnel.months"])]
-    if summary.open.amount > 0:
-        blocks.append(_two_series("column", words["sheet.chart.months"], words["sheet.month"], [
-            replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)], words))
+    if len(lines) > 1:
+        few = [replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)]
+        blocks.append(_bars("column", words["sheet.chart.months"], words["sheet.month"], few, words))
     return [*blocks, _line_table("FunnelMonths", words["sheet.month"], lines, words)]
 
 
@@ -134,11 +137,10 @@ def _few_months(lines: list[Line], words: dict[str, str]) -> list[Line]:
 def _places_and_owners(summary: Summary, words: dict[str, str]) -> list[Block]:
     places = [replace(line, label=placement_name(line.label, words)) for line in summary.placements]
     owners = [replace(line, label=line.label or words["sheet.owner.none"]) for line in summary.owners]
-    blocks: list[Block] = [Heading(words["sheet.funnel.places_owners"])]
-    if summary.open.amount > 0:
-        few = _few_owners(owners, CHARTED_OWNERS, words)
-        blocks.append(Beside((_two_series("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words),
-                              _two_series("bar", words["sheet.chart.owners"], words["field.owner"], few, words))))
+    few = _few_owners(owners, CHARTED_OWNERS, words)
+    blocks: list[Block] = [Heading(words["sheet.funnel.places_owners"]), Beside((
+        _bars("bar", words["sheet.chart.places"], words["sheet.column.placement"], places, words),
+        _bars("bar", words["sheet.chart.owners"], words["field.owner"], few, words)))]
     for name, heading, lines in (("FunnelPlaces", words["sheet.column.placement"], places),
                                  ("FunnelOwners", words["field.owner"], _few_owners(owners, MOST_OWNERS, words))):
         blocks += [_line_table(name, heading, lines, words), Text("")]
@@ -158,19 +160,25 @@ def _sum(label: str, lines: Sequence[Line]) -> Line:
     return Line(label, sum(line.deals for line in lines), *add)
 
 
-def _two_series(kind: str, title: str, axis: str, lines: Sequence[Line], words: dict[str, str]) -> Chart:
+def _bars(kind: str, title: str, axis: str, lines: Sequence[Line], words: dict[str, str]) -> Chart:
+    """Amount and weighted value beside each other; where no amount is known, the number of deals."""
+    names = tuple(line.label for line in lines)
+    if not any(line.amount > 0 for line in lines):
+        counted = Series(words["sheet.line.deals"], tuple(line.deals for line in lines), "middle")
+        return Chart(kind, title, axis, words["sheet.line.deals"], names, (counted,))
+
     def bars(numbers: Sequence[float]) -> tuple[float, ...]:
         return tuple(number if known(number) else 0.0 for number in numbers)
 
     series = (Series(words["sheet.line.amount"], bars([line.amount for line in lines]), "light"),
               Series(words["sheet.line.weighted"], bars([line.weighted for line in lines]), "strong"))
-    return Chart(kind, title, axis, words["sheet.axis.money"], tuple(line.label for line in lines), series, "money")
+    return Chart(kind, title, axis, words["sheet.axis.money"], names, series, "money")
 
 
 def _rate_table(summary: Summary, words: dict[str, str]) -> Table:
     """Each rate with its base: a win rate without one can mean three things."""
     rates = {"count": summary.win_rate_count, "value": summary.win_rate_value, "all": summary.win_rate_all}
-    facts = {"won": summary.won.deals, "lost": summary.lost.deals, "all": summary.deals}
+    facts = {name: f"{count:,}" for name, count in (("won", summary.won.deals), ("lost", summary.lost.deals), ("all", summary.deals))}
     names = [words[f"sheet.rate.{name}"] for name in rates]
     bases = [words[f"sheet.rate_base.{name}"].format(**facts) for name in rates]
     return Table("FunnelRates", (

@@ -15,18 +15,17 @@ def index_sheet(answers: Answers, language: str, reviews: Mapping[int, str], rul
     """The pack's first page; `reviews` holds the rows of deals.table that have a review sheet, and its key; `rule` says why these."""
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
-                           Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]), Text(rule)]
-    if reviews:
-        blocks.append(_reviews(answers, reviews, words))
+                           Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]),
+                           *([Text(rule), _reviews(answers, reviews, words)] if reviews else [Text(words["sheet.index.no_reviews"])])]
     return Sheet("index", "index", words["sheet.index"], tuple(blocks), title=words["sheet.pack"], subtitle=about(answers, words),
                  foot=about(answers, words), language=language, widths=WIDTHS)
 
 
 def _sum(answers: Answers, words: dict[str, str]) -> str:
     kinds = answers.computed["kind"]
-    closed = {kind: int((kinds == kind).sum()) for kind in ("won", "lost")}
-    return words["sheet.index.sum"].format(deals=len(kinds), open=len(kinds) - sum(closed.values()), **closed,
-                                           findings=len(answers.findings), notes=len(answers.notes))
+    counts = {kind: int((kinds == kind).sum()) for kind in ("won", "lost")}
+    counts |= {"deals": len(kinds), "open": answers.summary.open.deals, "findings": len(answers.findings), "notes": len(answers.notes)}
+    return words["sheet.index.sum"].format(**{name: f"{count:,}" for name, count in counts.items()})
 
 
 def _parts(words: dict[str, str]) -> Table:

@@ -211,6 +211,19 @@ def test_an_empty_table_is_still_a_table():
     assert tree(parts, "xl/tables/table1.xml").get("ref") == "A1:A2"
 
 
+def test_only_a_table_near_the_top_keeps_its_header_in_sight():
+    book = openpyxl.load_workbook(_bytes(pack(answers(), "en")))
+    assert book["Deals"].freeze_panes == "C5"
+    assert book["Check"].freeze_panes is None       # its list begins below the page of groups and notes
+
+
+def test_a_footer_of_a_long_name_with_ampersands_stays_whole():
+    sheet = Sheet("x", "index", "X", (), title="R&D " * 40, foot="A&B " * 40)
+    footer = tree(stored([sheet]), "xl/worksheets/sheet1.xml").find(f"{MAIN}headerFooter/{MAIN}oddFooter").text
+    assert len(footer) <= 255
+    assert footer.replace("&&", "").count("&") == len(re.findall("&[LR8PN]", footer.replace("&&", "")))
+
+
 TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 
 

@@ -8,12 +8,13 @@ from funnel_xl.sales.deals import read_deals
 from funnel_xl.sales.grid import Sheet, Source, Table
 
 AS_OF = dt.date(2026, 3, 31)
-HEADER = ["id", "account", "owner", "stage", "amount", "probability", "close date", "created", "fund", "competition", "red flags", "Framework"]
-# Every branch once: each placement, overdue, no date, no amount, won, lost, an unknown stage, a cell that can't be read, text like a formula.
+HEADER = ["id", "account", "owner", "stage", "amount", "probability", "close date", "created", "fund", "competition", "red flags",
+          "Framework"]
+# Every branch once: each placement, overdue, no date, no amount, won, lost, unknown stage, unread cell, text like a formula.
 TEAM = [
     ["D-1", "Riverside Hospital", "Anna", "Proposal", 1_200_000, 0.5, "2026-04-20", "2026-01-05", 0.99, 0.75, None, "A7"],
     ["D-2", "敏盛醫院", "Anna", "Proposal", 800_000, 0.25, "2026-06-30", "2026-01-20", 0.75, 0.75, "Pricing", "A7"],
-    ["D-3", "=1+1 Clinic", "Anna", "Lead", 100_000, 0.1, "2026-12-31", "2026-02-01", 0.25, 0.25, "=HYPERLINK(\"http://x\",\"y\")", None],
+    ["D-3", "=1+1 Clinic", "Anna", "Lead", 100_000, 0.1, "2026-12-31", "2026-02-01", 0.25, 0.25, '=HYPERLINK("http://x","y")', None],
     ["D-4", "童綜合醫院", "Bo", "Proposal", None, 0.5, "2026-05-31", "2026-02-10", 0.75, 0.50, None, None],
     ["D-5", "Harbour Clinic", "Bo", "Lead", 400_000, 0.2, "2026-02-28", "2025-11-30", 0.75, 0.50, None, 12.5],
     ["D-6", "Lakeshore", "Bo", "Lead", 50_000, 0.1, None, "2026-03-01", 0.50, 0.50, None, None],

@@ -99,8 +99,11 @@ def test_each_win_rate_names_its_base(funnel):
 
 def test_without_amounts_the_funnel_still_shows_deals():
     sheet = funnel_sheet(answers([[*deal[:4], None, *deal[5:]] for deal in TEAM]), "en")
-    assert [chart.title for chart in charts(sheet)] == ["Deals that reached each stage"]
-    assert any(isinstance(block, Text) and "No amount is known" in block.text for block in sheet.blocks)
+    assert [chart.title for chart in charts(sheet)] == [
+        "Deals that reached each stage", "Open deals by stage", "Open deals by month of close", "Open deals by placement",
+        "Open deals by owner"]
+    assert {series.name for series in charts(sheet)[-1].series} == {"Deals"}
+    assert any(isinstance(block, Text) and "No amount of an open deal is known" in block.text for block in sheet.blocks)
 
 
 @pytest.mark.parametrize("deals", [[], TEAM[:1], [[*deal[:3], "Lost", *deal[4:]] for deal in TEAM]], ids=["none", "one", "all lost"])

@@ -35,7 +35,7 @@ def test_the_index_says_which_deals_are_reviewed_and_why():
 
 
 def test_the_index_says_where_the_stages_come_from():
-    assert any(text.startswith("Stages: the table Stages of the source (Lead, Proposal, Won, Lost)") for text in texts(pack(answers(), "en")[0]))
+    assert "Stages: the table Stages of the source (Lead, Proposal, Won, Lost)." in texts(pack(answers(), "en")[0])
     proposed = answers([[*deal[:3], f"Step {at % 3}", *deal[4:]] for at, deal in enumerate(TEAM)], stages=None)
     assert any("proposed from the deals themselves" in text for text in texts(pack(proposed, "en")[0]))
 
