@@ -22,11 +22,11 @@ _SEPARATOR = re.compile(r"sep=(.)\s*", re.I)     # what Excel writes into, and t
 
 
 class Lines:
-    """The lines of a file one by one, with the number of the last one and the text since `mark`."""
+    """The lines of a file one by one: which was the last, and how long the record is that it belongs to."""
 
     def __init__(self, path: Path, encoding: str):
         self.path, self.encoding = path, encoding
-        self.number = 0
+        self.number = 0             # of the last line that was given out
         self.since = 0              # characters since the current record's beginning
         self.ended = False
 
@@ -47,6 +47,8 @@ class Lines:
 
 def _bad_line(path: Path, encoding: str, number: int) -> int:
     """The line that can't be decoded: a text stream fails up to 8,192 bytes too early."""
+    if encoding.lower().startswith(("utf-16", "utf-32")):       # bytes can't be cut at line ends there
+        return number + 1
     with path.open("rb") as file:
         for line, content in enumerate(file, 1):
             try:
@@ -113,7 +115,7 @@ def read_csv(path: Path, encoding: str, delimiter: str, skipped: int = 0) -> She
     """
     lines = Lines(path, encoding)
     reader = csv.reader(lines, delimiter=delimiter)
-    rows: list[list[object]] = []
+    rows: list[list] = []
     begins = array("q")
     begin = 1
     try:

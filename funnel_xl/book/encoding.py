@@ -26,10 +26,8 @@ _WESTERN = frozenset("€‚„…‰Š‹ŒŽ‘’“”•–—™š›œž�
 @cache
 def _common(codec: str) -> frozenset[str]:
     """The characters of everyday Chinese: the first level of GB 2312 and of Big5, with punctuation and full-width signs."""
-    if codec == "gb18030":
-        leads, trails = range(0xB0, 0xD8), range(0xA1, 0xFF)
-    else:
-        leads, trails = range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    leads = range(0xB0, 0xD8) if codec == "gb18030" else range(0xA4, 0xC7)
+    trails = (*(range(0x40, 0x7F) if codec == "big5" else ()), *range(0xA1, 0xFF))
     decoded = (bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails)
     return frozenset("".join(decoded) + "、。，；：？！（）「」『』【】《》“”‘’—…·　％＋－／￥")
 
@@ -44,16 +42,14 @@ def find_encoding(path: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-        for mark, codec in MARKS:
+        for mark, marked in MARKS:
             if head.startswith(mark):
-                return codec
+                return marked
         if b"\x00" in head and (codec := _utf16(head)):
             return codec
         file.seek(0)
         sample, is_utf8 = _read_through(file, path.name)
-    if is_utf8:
-        return "utf-8"
-    codec = _weigh(sample)
+    codec = "utf-8" if is_utf8 else _weigh(sample)
     if codec is None:
         raise SourceError("error.file.encoding_unknown", file=path.name)
     return codec

@@ -132,7 +132,7 @@ def read_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     BookError
         The part is damaged, or defines entities of its own (which no Excel does, and attacks do).
     """
-    file = Path(package.filename).name
+    file = Path(package.filename or "").name
     try:
         with package.open(part) as stream:
             # Not package.read(): that would unpack all that is there, however little the part says it holds.

@@ -51,7 +51,7 @@ class Rewriter:
                 self.text, self.listening = self.text or [], True
 
     def data(self, text: str) -> None:
-        if self.listening:
+        if self.listening and self.text is not None:
             self.text.append(text)
 
     def end(self, name: str) -> None:
@@ -68,7 +68,7 @@ class Rewriter:
         place = self._place(cell)
         kind, style, found = cell.get("t", "n"), cell.get("s", "0"), self.found
         if text:
-            if kind == "e":
+            if kind == "e" and text.strip():
                 found.errors[place] = text.strip()
             if kind == "n":
                 found.numbers[place[1]] += 1

@@ -19,7 +19,7 @@ LONGEST_ROW = 1 << 24       # [bytes] 1,000 for each cell that a row can have
 SPARE = 100_000             # cells that a table may hold for nothing, besides three for each that is there
 _PLAIN = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--[^>]*-->\s*)*<worksheet[\s>]")
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*(?<!/)>.*?</c>', re.S)
-_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_VALUE = re.compile(rb"<v>([^<]*[^<\s][^<]*)</v>")
 _UNCACHED = (re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>"), re.compile(rb"<f(?: [^>]*)?/>(?:<v ?/>|<v></v>)?</c>"))
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
 _HIDDEN = re.compile(rb'<row [^>]*hidden="(?:1|true)"')

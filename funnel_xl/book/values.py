@@ -5,6 +5,7 @@ import io
 import os
 import re
 import zipfile
+from contextlib import suppress
 from xml.parsers import expat
 
 import python_calamine
@@ -14,7 +15,7 @@ from ..sales.grid import CellError, Sheet, column_letters
 from .formats import Formats
 from .parts import open_parts
 from .rewrite import FarCell, rewrite
-from .survey import Cell, survey
+from .survey import Cell, Survey, survey
 from .workbook import Book
 
 MOST_PLACES = 50_000_000        # cells from the first column to the last filled one, over all rows
@@ -54,29 +55,31 @@ def load_sheet(book: Book, name: str) -> Sheet:
 
 
 def _read(book: Book, name: str, xml: bytes, strings: bytes) -> Sheet:
-    found, places = survey(xml, book.formats), None
-    if found is None:
-        xml, places, found = rewrite(xml, book.formats)
-    elif found.errors:
-        xml = _ERROR_TYPE.sub(rb'\1 t="str"', xml)      # calamine refuses the whole sheet for an error that it does not know (#SPILL!)
-    (first_row, first_column), rows = _calamine(xml, strings, book, places is not None)
-    rows = list(map(tidy, rows))
-    if places is not None:
-        (first_row, first_column), rows = _spread(rows, places)
+    found = survey(xml, book.formats)
+    if found is not None:
+        plain = _ERROR_TYPE.sub(rb'\1 t="str"', xml) if found.errors else xml      # calamine refuses a sheet for an error it does not know
+        with suppress(python_calamine.CalamineError):       # what it does not like may still be read when it is said anew
+            first, rows = _calamine(plain, strings, book)
+            return _sheet(name, first, list(map(tidy, rows)), found)
+    xml, places, found = rewrite(xml, book.formats)
+    _, rows = _calamine(xml, strings, book, skip_empty_area=False)
+    return _sheet(name, *_spread(list(map(tidy, rows)), places), found)
+
+
+def _sheet(name: str, first: Cell, rows: list[list[object]], found: Survey) -> Sheet:
     for (row, column), text in found.errors.items():
-        rows[row - first_row][column - first_column] = CellError(text)
-    return Sheet(name, rows, first_row, first_column, uncached=frozenset(found.uncached), merged=tuple(found.merged),
+        rows[row - first[0]][column - first[1]] = CellError(text)
+    return Sheet(name, rows, *first, uncached=frozenset(found.uncached), merged=tuple(found.merged),
                  percent=found.percent, hidden=found.hidden)
 
 
-def _calamine(xml: bytes, strings: bytes, book: Book, is_rewritten: bool) -> tuple[Cell, list[list[object]]]:
+def _calamine(xml: bytes, strings: bytes, book: Book, skip_empty_area: bool = True) -> tuple[Cell, list[list]]:
     """First cell, and the rows from there, of a sheet's XML."""
+    sheet = _workbook(xml, strings, book).get_sheet_by_index(0)
     try:
-        sheet = _workbook(xml, strings, book).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=not is_rewritten)
+        rows = sheet.to_python(skip_empty_area)
     except OverflowError:       # a span of time that Python can't hold
-        sheet = _workbook(xml, strings, book, durations=False).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=not is_rewritten)
+        rows = _workbook(xml, strings, book, durations=False).get_sheet_by_index(0).to_python(skip_empty_area)
     row, column = sheet.start or (0, 0)
     return (row + 1, column + 1), rows
 

@@ -140,6 +140,15 @@ def test_error_values_are_told_from_text_that_looks_like_them(tmp_path):
     assert [type(value) is CellError for value in row] == [True, False, True, True, False]
 
 
+@pytest.mark.parametrize("spelling", ["<c ", "<c  "])
+@pytest.mark.parametrize("value", ["", "<v></v>", "<v/>", "<v> </v>"])
+def test_an_error_that_names_no_error_is_an_empty_cell(tmp_path, spelling, value):
+    rows = f'<row r="1"><c r="A1"><v>1</v></c><c r="F1" t="e">{value}</c></row>'.replace("<c ", spelling)
+    [row] = read(with_sheet(tmp_path / "b.xlsx", sheet_xml(rows))).rows
+    assert row[0] == 1
+    assert not any(isinstance(cell, CellError) for cell in row)
+
+
 def test_formulas_without_a_stored_value_are_told(tmp_path):
     path = tmp_path / "b.xlsx"
     workbook = openpyxl.Workbook()
