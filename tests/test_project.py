@@ -162,6 +162,6 @@ def test_every_text_that_the_code_asks_for_exists():
     keys = {row[0] for row in word_rows()[1:]}
     families = {key.split(".")[0] for key in keys} - {"check"}
     likely = {text for text in SPOKEN.whole - SPOKEN.data if re.fullmatch(r"[a-z_]+(\.[a-z0-9_+-]+)+", text)}
-    asked = {text for text in likely if text.split(".")[0] in families}
+    asked = {text for text in likely if text.split(".")[0] in families and not text.endswith((".xml", ".csv", ".bas", ".cls"))}
     missing = {text for text in asked if f"check.{text}" not in keys and not any(key.startswith(text) for key in keys)}
     assert not missing
