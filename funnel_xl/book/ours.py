@@ -64,7 +64,10 @@ def stored_hash(package: Package, part: str) -> str:
             shared.extend(match[1] or b"" for match in _STRING.finditer(package.read(package.related("sharedStrings"))))
         return shared[number] if number < len(shared) else b""
 
-    return hash_of(package.read(part), string)
+    try:
+        return hash_of(package.read(part), string)
+    except (ValueError, OverflowError):     # a number that is none: not what we have drawn
+        return ""
 
 
 def hash_of(sheet: bytes, string: Callable[[int], bytes]) -> str:

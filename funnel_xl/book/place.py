@@ -108,7 +108,8 @@ class _Placing:
         for part in self._host.members:
             if self._host.content_type(part).endswith(".table+xml"):
                 table = self._host.markup(part).root.attributes
-                number, name = int(table.get("id", "0")), table.get("displayName", "").casefold()
+                digits, name = table.get("id", ""), table.get("displayName", "").casefold()
+                number = int(digits) if digits.isdecimal() else 0
                 if part in self._dropped:
                     old[name] = number
                 else:

@@ -73,13 +73,12 @@ class _List:
         self.prefix = root.prefix
         found = [Node.of(child) for child in self.element.children] if self.element else []
         self.old = len(found)
-        self.added: list[str] = [] if found else [self._default(text) for text in _DEFAULTS.get(local, ())]
+        self.added: list[str] = []
         self.index: dict[Node, int] = {}
         for number, node in enumerate(found):
             self.index.setdefault(node, number)
-
-    def _default(self, text: str) -> str:
-        return Node.of(Markup(text.encode(), "", "").root).written(self.prefix)
+        for text in _DEFAULTS.get(local, ()) if not found else ():
+            self.number(Node.of(Markup(text.encode(), "", "").root))
 
     def number(self, node: Node) -> int:
         """The node's place in the list, appended if it isn't there yet."""
@@ -168,7 +167,7 @@ class Styles:
             if self._redefined.get(given, code) == code:
                 return given
         if code not in self._numbers:
-            taken = [int(number) for number in self._redefined if number.isdigit()]
+            taken = [int(number) for number in self._redefined if number.isdecimal()]
             number = str(max([FIRST_OWN_NUMBER_FORMAT - 1, *taken]) + 1)
             self._numbers[code] = number
             self._redefined[number] = code

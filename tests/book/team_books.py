@@ -16,6 +16,7 @@ from funnel_xl.draw.book import draw
 from funnel_xl.sheets.describe import Chart, Column, Heading, Link, Series, Sheet, Table, Text
 
 LISTS = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
+VALUE = re.compile(rb'="([^"]*)"')
 COUNTS = {"count", "uniqueCount"}
 
 
