@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..errors import OutOfRange
 from .aliases import meaning
 from .check.rule import Facts
 from .check.run import accepted, check
@@ -19,6 +20,7 @@ from .currency import InBase, in_base
 from .deals import Deals
 from .finding import Finding
 from .next_check import next_checks
+from .period import Period, quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
 from .settings import Settings, with_values
@@ -78,7 +80,7 @@ def weigh(
     given: dict[str, object] | None = None,
 ) -> Weighed:
     """What answer() begins with, for who needs no findings."""
-    settings, setting_notes = _settings(deals, settings or Settings(), given or {})
+    settings = _settings(deals, as_of, settings or Settings(), given or {})
     stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
     told = _told(deals)
     index, kind = _stage_of(deals.column("stage"), stages)
@@ -87,7 +89,7 @@ def weigh(
         deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
     )
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
-    return Weighed(facts, chance, stages_from, money.base, (*stage_notes, *setting_notes, *limit_notes))
+    return Weighed(facts, chance, stages_from, money.base, (*stage_notes, *limit_notes))
 
 
 def summary_of(facts: Facts) -> Summary:
@@ -141,27 +143,35 @@ def answer(
     )
 
 
-def _settings(deals: Deals, settings: Settings, given: dict[str, object]) -> tuple[Settings, list[Finding]]:
+def _settings(deals: Deals, as_of: dt.date, settings: Settings, given: dict[str, object]) -> Settings:
     table = deals.companions.table("Settings")
     values = settings_of(table)
     settings = with_values(settings, values, "Settings")
     settings = with_values(settings, given, deals.source)
+    if settings.quota_period and not read_period(settings.quota_period, as_of, settings.fiscal_first_month):
+        where = deals.source if "quota_period" in given else "Settings"
+        raise OutOfRange("error.setting.period", where=where, value=settings.quota_period)
     quotas = deals.companions.table("Quotas")
     if np.isnan(settings.quota) and len(quotas):
-        settings = _team_quota(settings, quotas)
+        settings = _team_quota(settings, quotas, as_of)
     off, makeup = holiday_dates(deals.companions.table("Holidays"))
-    return replace(settings, workdays=workdays_of(settings.holidays, off, makeup)), []
+    return replace(settings, workdays=workdays_of(settings.holidays, off, makeup))
 
 
-def _team_quota(settings: Settings, quotas: pd.DataFrame) -> Settings:
-    """The money quotas of all owners for the settings' period, else for the table's latest one, together."""
-    money = quotas[[meaning("measure", str(text)) in ("", "amount") for text in quotas["measure"]]]
-    money = money[np.isfinite(money["value"].to_numpy(dtype=float))]
-    if not len(money):
+def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Settings:
+    """The money quotas of all owners together: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
+    months, today = settings.fiscal_first_month, np.datetime64(as_of, "D")
+    sums: dict[Period, float] = {}
+    for text, measure, value in zip(quotas["period"], quotas["measure"], quotas["value"], strict=True):
+        period = read_period(str(text), as_of, months)
+        if period and np.isfinite(value) and (not measure or meaning("measure", str(measure)) == "money"):
+            sums[period] = sums.get(period, 0.0) + float(value)
+    wanted = read_period(settings.quota_period, as_of, months) if settings.quota_period else None
+    fitting = [period for period in sums if period == wanted or (wanted is None and period.first <= today <= period.last)]
+    if not fitting:
         return settings
-    period = settings.quota_period or max(money["period"].astype(str))
-    mine = money[money["period"].astype(str) == period]
-    return replace(settings, quota=float(mine["value"].sum()), quota_period=period) if len(mine) else settings
+    chosen = min(fitting, key=lambda period: (period != quarter_of(as_of, months), period.last - period.first))
+    return replace(settings, quota=sums[chosen], quota_period=chosen.name)
 
 
 def _currencies(deals: Deals) -> np.ndarray:
@@ -217,6 +227,8 @@ def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, n
 
 def _told(deals: Deals) -> np.ndarray:
     """ "won" or "lost" where a status column says so beside the stage, as CRM exports do; "" elsewhere."""
+    if not {"is_won", "is_closed", "status"} & set(deals.table.columns):
+        return np.full(len(deals.table), "", dtype=object)
     won, closed = deals.column("is_won"), deals.column("is_closed")
     told = np.where(won == 1, "won", np.where((closed == 1) & (won == 0), "lost", "")).astype(object)
     status = deals.column("status")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .aliases import meaning, plain
+from .column import is_blank
 from .fields import COMPANIONS
 from .finding import Finding
 from .grid import Grid, Source
@@ -160,7 +161,7 @@ def settings_of(table: pd.DataFrame) -> dict[str, object]:
     return {
         key: value
         for name, value in zip(table["setting"], table["value"], strict=True)
-        if (key := meaning("setting", str(name)) or plain(str(name)).replace(" ", "_")) and value is not None
+        if (key := meaning("setting", str(name)) or plain(str(name)).replace(" ", "_")) and not is_blank(value)
     }
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
+import numpy as np
+
 from ..errors import OutOfRange
 from .money import number_of, read_text
 from .workdays import Workdays
 
 NAN = float("nan")
+RANGES = {"fiscal_first_month": (1, 12), "probability_gap": (0, 1)}  # least and most of what makes no sense outside
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Settings:
     small: float = NAN  # tier limits (spec F6); NaN: proposed from the terciles of the open amounts
     big: float = NAN
     quota: float = NAN
-    quota_period: str = ""  # "2026-Q1", "2026-03", "2026"; "" the quarter of the as-of date
+    quota_period: str = ""  # "2026-Q1", "2026-H1", "2026-03", "2026"; "" the quarter of the as-of date
     fiscal_first_month: int = 1
     gate: float = 6.0  # lead score that lets a deal pass the first stage (spec item 41)
     probability_gap: float = 0.25  # an own chance further than this from the stage's or from fund x competition is asked about
@@ -40,7 +43,7 @@ def with_values(settings: Settings, values: Mapping[str, object], where: str) ->
     Raises
     ------
     OutOfRange
-        A value is not of the kind that its setting takes.
+        A value is not of the kind that its setting takes, or not within its range.
     """
     changed = {}
     for each in fields(Settings):
@@ -53,6 +56,9 @@ def with_values(settings: Settings, values: Mapping[str, object], where: str) ->
             number = _number(value)
             if number is None:
                 raise OutOfRange("error.setting.number", where=where, setting=each.name, value=value)
+            least, most = RANGES.get(each.name, (-np.inf, np.inf))
+            if not least <= number <= most:
+                raise OutOfRange("error.setting.range", where=where, setting=each.name, value=value, least=least, most=most)
             changed[each.name] = int(number) if isinstance(each.default, int) else number
     return replace(settings, **changed)
 

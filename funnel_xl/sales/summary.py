@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .conversion import Passage, passages
+from .period import quarter_of, read_period
 from .settings import Settings
 from .stage import Stage
 
@@ -174,37 +175,15 @@ def _month_lines(columns: Columns, is_open: np.ndarray, as_of: dt.date) -> tuple
     return (*first, *months, *last)
 
 
-def period_days(name: str, as_of: dt.date, fiscal_first_month: int = 1) -> tuple[np.datetime64, np.datetime64, str]:
-    """First day, last day and name of a period: "2026", "2026-Q1", "2026-03"; "" is the as-of date's quarter of the fiscal year.
-
-    A name that is none of these is taken for "": the caller has said so before.
-    """
-    month = np.datetime64(as_of, "M")
-    text = name.strip().upper().replace("/", "-").replace(" ", "-")
-    year, _, part = text.partition("-") if text[:4].isdigit() else ("", "", text)
-    first_month = np.datetime64(f"{year or as_of.year:>04}-01", "M") + (fiscal_first_month - 1)
-    if year and not part:
-        start, length = first_month, 12
-    elif part[:1] == "Q" and part[1:] in ("1", "2", "3", "4"):
-        start, length = first_month + 3 * (int(part[1:]) - 1), 3
-    elif part.isdigit() and 1 <= int(part) <= 12:
-        start, length = np.datetime64(f"{year or as_of.year:>04}-{int(part):02}", "M"), 1
-    else:
-        shift = int((month - np.datetime64(f"{as_of.year}-01", "M")).astype(int) - (fiscal_first_month - 1)) % 12
-        start, length = month - shift % 3, 3
-        fiscal_year = int(str(month - shift)[:4])
-        text = f"{fiscal_year}-Q{shift // 3 + 1}"
-    return start.astype("datetime64[D]"), (start + length).astype("datetime64[D]") - 1, text
-
-
 def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate: float, settings: Settings, as_of: dt.date) -> dict:
     """Coverage of what is still to win in the quota's period; without a quota nothing."""
     required = ratio(1.0, value_rate)
     if settings.quota != settings.quota:
         return {"required_coverage": required}
-    first, last, name = period_days(settings.quota_period, as_of, settings.fiscal_first_month)
+    months = settings.fiscal_first_month
+    period = (settings.quota_period and read_period(settings.quota_period, as_of, months)) or quarter_of(as_of, months)
     days = columns.close.astype("datetime64[D]")
-    due = (days >= first) & (days <= last)
+    due = (days >= period.first) & (days <= period.last)
     won_now, open_due, weighted_due = (
         _or_zero(_total(values[rows & due]))
         for values, rows in ((columns.value, won), (columns.value, is_open), (columns.weighted, is_open))
@@ -216,5 +195,5 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
         "coverage": open_due / gap if gap > 0 else NAN,
         "required_coverage": required,
         "forecast_coverage": ratio(won_now + weighted_due, settings.quota),
-        "quota_period": name,
+        "quota_period": period.name,
     }

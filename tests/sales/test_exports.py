@@ -26,7 +26,8 @@ HUBSPOT = [
 ]
 PIPEDRIVE = [
     ["Deal - ID", "Deal - Title", "Deal - Organization", "Deal - Contact person", "Deal - Value",
-     "Deal - Currency of Value", "Deal - Stage", "Deal - Status", "Deal - Expected close date", "Deal - Deal created", "Deal - Owner", "Deal - Probability",
+     "Deal - Currency of Value", "Deal - Stage", "Deal - Status",
+     "Deal - Expected close date", "Deal - Deal created", "Deal - Owner", "Deal - Probability",
      "Deal - Weighted value"],
     ["1", "Acme PMD", "Acme", "Bob", "120000", "EUR", "Proposal Made", "Open", "2026-04-30", "2026-02-28 09:00:00", "Ann", "60", "72000"],
     ["2", "Bolt PMD", "Bolt", "Bob", "80000", "EUR", "Qualified", "Open", "2026-06-30", "2026-03-11 09:00:00", "Ann", "10", "8000"],

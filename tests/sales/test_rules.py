@@ -28,6 +28,7 @@ HEADERS = {
     "Rates": ["date", "currency", "rate"],
     "Stages": ["stage", "kind", "probability", "placement", "stall days"],
     "Settings": ["setting", "value"],
+    "Quotas": ["owner", "period", "measure", "value"],
 }
 STAGES = [["Lead", "open", 0.1, "above", 30], ["Proposal", "open", 0.5, "in", 30], ["Negotiation", "open", 0.75, "best few", 15],
           ["Won", "won", None, None, None], ["Lost", "lost", None, None, None]]
@@ -185,6 +186,8 @@ CASES = {
         team(dict.fromkeys(("lead obtained", "lead entered", "stage entered", "needs report written", "last contact", "note written",
                             "last updated"))),
         "Team.xlsx", None, "not checked for want of times"),
+    "quota.period_unread": Case(team(Quotas=[["Calvin", "soon", "money", 5]]), team(Quotas=[["Calvin", "2026Q1", "money", 5]]),
+                                "Quotas!A2", "soon", "is no period"),
     "holidays.no_list": Case(team(Settings=[["holidays", "TW"]], as_of=dt.date(1900, 3, 31)), team(Settings=[["holidays", "TW"]]),
                              "Team.xlsx", None, "no holidays for 1899, 1900"),
 }
