@@ -119,7 +119,7 @@ def _styles(formats: Formats, durations: bool) -> str:
     return f'<styleSheet xmlns="{_MAIN}"><cellXfs>{styles}</cellXfs></styleSheet>'
 
 
-def tidy(row: list[object]) -> list[object]:
+def tidy(row: list) -> list:
     """A row with None for "" and datetimes for dates, as the readers of columns know them."""
     return [value if (kind := type(value)) is float else (value or None) if kind is str
             else dt.datetime(value.year, value.month, value.day) if kind is dt.date else value for value in row]
