@@ -5,7 +5,7 @@ Rows and columns count from 0, as in XlsxWriter.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from unicodedata import east_asian_width
 
 from xlsxwriter.format import Format
@@ -40,7 +40,7 @@ class Canvas:
         self._places = places           # key of a sheet -> its name in the book, its table's first row of data
         self._links = 0
         self._said: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)     # row -> (column, line of the hash)
-        self._columns: defaultdict[tuple[int, int], list[tuple[int, list[str]]]] = defaultdict(list)    # the same of (first row, rows)
+        self._columns: defaultdict[tuple[int, int], list[tuple[int, list[Value]]]] = defaultdict(list)  # (first row, rows) -> columns
 
     def put(self, row: int, column: int, raw: object, style: Format, *, rows: int = 1, span: int = 1, link: Link | None = None) -> None:
         """Write one value of any kind into a box of cells; None leaves it empty but styled."""
@@ -74,25 +74,21 @@ class Canvas:
         self._said[row].append((column, line(reference(row, column), "f", formula.removeprefix("="))))
 
     def column(self, row: int, column: int, cells: list[Value], style: Format, text_style: Format | None = None) -> None:
-        """Write a column of prepared values (values.values()) downwards; text may have a style of its own among numbers."""
-        string, number, blank = self.sheet.write_string, self.sheet.write_number, self.sheet.write_blank
-        letters, text_style = xl_col_to_name(column), text_style or style
-        said: list[str] = []
+        """Write a column of prepared values (values.values()) downwards; text may have a style of its own among numbers.
+
+        The columns of one table begin in one row and are equally long; no two tables stand beside each other.
+        """
+        string, number, blank, text_style = self.sheet.write_string, self.sheet.write_number, self.sheet.write_blank, text_style or style
         for at, cell in enumerate(cells, row):
             if cell is None:
                 blank(at, column, None, style)
-                said.append("")
             elif cell.__class__ is str:
                 string(at, column, cell, text_style)
-                said.append(f"{letters}{at + 1}\ts\t{cell}\n")
             elif cell.__class__ is float:
                 number(at, column, cell, style)
-                whole = cell.is_integer() and abs(cell) < 1e15      # stored exactly, others as 16 digits
-                said.append(f"{letters}{at + 1}\tn\t{cell if whole else number_text(cell)}\n")
             else:
                 self.sheet.write_boolean(at, column, cell, style)
-                said.append(f"{letters}{at + 1}\tb\t{cell:d}\n")
-        self._columns[row, len(cells)].append((column, said))
+        self._columns[row, len(cells)].append((column, cells))
 
     def height(self, row: int, points: float) -> None:
         """Give a row a height of its own."""
@@ -118,27 +114,31 @@ class Canvas:
 
     def hash(self) -> str:
         """content_hash() of all that was written."""
-        rows: dict[int, list[tuple[Sequence[int], Sequence[str]]]] = {}     # row -> columns and their lines
-        for row, cells in self._said.items():
-            rows[row] = [tuple(zip(*sorted(cells), strict=True))]
+        rows = {row: list(parts) for row, parts in self._said.items()}
         for (first, _), written in self._columns.items():
-            columns, lists = zip(*sorted(written), strict=True)
-            for row, said in enumerate(zip(*lists, strict=True), first):
-                rows.setdefault(row, []).append((columns, said))
-        return content_hash("".join(_in_order(rows[row])) for row in sorted(rows))
+            columns, tables = zip(*sorted(written), strict=True)
+            letters = [xl_col_to_name(column) for column in columns]
+            for row, cells in enumerate(zip(*tables, strict=True), first):
+                lines = [_spoken(name, row + 1, cell) for name, cell in zip(letters, cells, strict=True)]
+                # Nothing else stands in nearly every row of a long table: then its lines are in order already.
+                rows.setdefault(row, []).extend(zip(columns, lines, strict=True) if row in rows else [(0, "".join(lines))])
+        return content_hash("".join(spoken for _, spoken in sorted(rows[row])) for row in sorted(rows))
 
     def _say(self, row: int, column: int, cell: Value) -> None:
-        if cell is None:
-            return
-        kind, text = ("s", cell) if isinstance(cell, str) else ("b", f"{cell:d}") if isinstance(cell, bool) else ("n", number_text(cell))
-        self._said[row].append((column, line(reference(row, column), kind, text)))
+        if cell is not None:
+            self._said[row].append((column, _spoken(xl_col_to_name(column), row + 1, cell)))
 
 
-def _in_order(parts: list[tuple[Sequence[int], Sequence[str]]]) -> Sequence[str]:
-    """The lines of one row from left to right; nearly every row was written in one piece."""
-    if len(parts) == 1:
-        return parts[0][1]
-    return [said for _, said in sorted(pair for columns, lines in parts for pair in zip(columns, lines, strict=True))]
+def _spoken(letters: str, number: int, cell: Value) -> str:
+    """What a cell contributes to the hash; "" if it is empty."""
+    if cell is None:
+        return ""
+    if cell.__class__ is str:
+        return f"{letters}{number}\ts\t{cell}\n"
+    if cell.__class__ is float:
+        whole = cell.is_integer() and abs(cell) < 1e15      # stored exactly, others as 16 digits
+        return f"{letters}{number}\tn\t{cell if whole else number_text(cell)}\n"
+    return f"{letters}{number}\tb\t{cell:d}\n"
 
 
 def reference(row: int, column: int) -> str:
