@@ -31,7 +31,7 @@ _READY = {float, str, bool, type(None)}
 class Cells:
     """One argument, row by row."""
 
-    items: list
+    items: Sequence[object]
     shape: tuple[int, int]
     form: str               # "cell", "list" (one row) or "rows": what the answer will look like
 
@@ -41,7 +41,7 @@ def cells_of(value: object) -> Cells:
     if not isinstance(value, (list, tuple)):
         return Cells(clean([value]), (1, 1), "cell")
     if not value or not isinstance(value[0], (list, tuple)):
-        return Cells(clean(list(value)), (1, len(value)), "list")
+        return Cells(clean(value), (1, len(value)), "list")
     if len(set(map(len, value))) > 1:
         raise OutOfRange("error.udf.ragged")
     width = len(value[0])
@@ -49,13 +49,13 @@ def cells_of(value: object) -> Cells:
     return Cells(clean(items), (len(value), width), "rows")
 
 
-def clean(items: Sequence[object]) -> list[object]:
-    """Cells in the types that the readers know: None, str, bool, float, datetime, CellError."""
+def clean(items: Sequence[object]) -> Sequence[object]:
+    """Cells in the types that the readers know: None, str, bool, float, datetime, CellError; itself where nothing is to be done."""
     kinds = set(map(type, items))
-    if str in kinds and not _ERROR_TEXTS.isdisjoint(items):
-        return [_cleaned(item) for item in items]
-    dates_only = all(issubclass(kind, dt.datetime) or kind is type(None) for kind in kinds)     # read by what they show
-    return list(items) if kinds <= _READY or dates_only else [_cleaned(item) for item in items]
+    ready = kinds <= _READY and not (str in kinds and not _ERROR_TEXTS.isdisjoint(items))
+    if ready or all(issubclass(kind, dt.datetime) or kind is type(None) for kind in kinds):     # dates are read by what they show
+        return items
+    return [_cleaned(item) for item in items]
 
 
 def _cleaned(item: object) -> object:
@@ -96,7 +96,7 @@ def in_words(words: dict[str, str]) -> Callable[[Finding], str]:
     return lambda finding: as_error(finding) if finding.code == "value.error" else message(finding, words)
 
 
-def read(name: str, value: object, reader: Callable[[list], Column], say: Callable[[Finding], str]) -> Read:
+def read(name: str, value: object, reader: Callable[[Sequence[object]], Column], say: Callable[[Finding], str]) -> Read:
     """One argument through a reader of the heart, as a column of a closed file would be.
 
     What the reader finds becomes a problem of its cell, said by `say`; a finding about the whole column, one of every cell without a value.

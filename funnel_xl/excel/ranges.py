@@ -1,6 +1,7 @@
 """Table ranges as sources: what a function was given, read by the code that reads closed files."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import OutOfRange, SourceError
@@ -36,8 +37,8 @@ class RangeGrid(Grid):
         return said[key].format(row=self.row_numbers[row], heading=heading)
 
 
-def rows_of(value: object, argument: str) -> list[list[object]]:
-    """A table range row by row, header first.
+def table_of(value: object, argument: str) -> tuple[tuple[object, ...], Sequence[Sequence[object]]]:
+    """The header of a table range, and the rows below it.
 
     Raises
     ------
@@ -49,7 +50,11 @@ def rows_of(value: object, argument: str) -> list[list[object]]:
     rows = value if isinstance(value[0], (list, tuple)) else [value]
     if len(set(map(len, rows))) > 1:
         raise OutOfRange("error.udf.ragged")
-    return [list(row) for row in zip(*map(clean, zip(*rows, strict=True)), strict=True)]
+    header, body = tuple(clean(rows[0])), rows[1:]
+    columns = list(zip(*body, strict=True))
+    cleaned = [clean(column) for column in columns]
+    as_given = all(one is other for one, other in zip(columns, cleaned, strict=True))
+    return header, body if as_given else list(zip(*cleaned, strict=True))
 
 
 def deals_in(deals: object, stages: object, as_of: dt.date) -> Deals:
@@ -60,8 +65,8 @@ def deals_in(deals: object, stages: object, as_of: dt.date) -> Deals:
     SourceError
         No header, or two headings for one field that the answers depend on.
     """
-    rows = rows_of(deals, "deals")
-    grid = RangeGrid(tuple(rows[0]), rows[1:], "deals", range(2, len(rows) + 1), 1, language=header_language(rows))
+    header, rows = table_of(deals, "deals")
+    grid = RangeGrid(header, rows, "deals", range(2, len(rows) + 2), 1, language=header_language(deals))
     try:
         read = deals_of(grid, as_of, is_table=True)
     except SourceError as error:
@@ -84,9 +89,9 @@ def stages_in(stages: object, as_of: dt.date) -> tuple[Stage, ...]:
 
 
 def _stage_source(stages: object) -> Source:
-    rows = rows_of(stages, "stages")
-    sheet = Sheet("stages", rows)
-    table = Table("Stages", 1, len(rows), 1, len(rows[0]))
+    header, rows = table_of(stages, "stages")
+    sheet = Sheet("stages", [header, *rows])
+    table = Table("Stages", 1, len(rows) + 1, 1, len(header))
     return Source("stages", "", ("stages",), {"stages": (table,)}, lambda name: sheet)
 
 

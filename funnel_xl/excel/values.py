@@ -1,7 +1,7 @@
 """Answers cell by cell: each takes single values or whole columns and gives back their shape."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -189,7 +189,7 @@ def _money(name: str, value: object, say: _Say = as_error) -> Read:
     return read(name, value, _amounts, say)
 
 
-def _amounts(items: list) -> Column:
+def _amounts(items: Sequence[object]) -> Column:
     return read_money(items)[0]
 
 
@@ -213,7 +213,7 @@ def _close_dates(close_date: object, days: Read, language: object, say: _Say) ->
     first = days.values.astype("datetime64[D]").flat[0].item()
     chinese = language_of_cell(language) != ENGLISH
 
-    def reader(items: list) -> Dates:
+    def reader(items: Sequence[object]) -> Dates:
         column = read_dates(items, first, chinese=chinese)
         column.values[column.future] = SOME_DAY
         return column

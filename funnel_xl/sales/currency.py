@@ -29,8 +29,9 @@ def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataF
     names = currency.tolist()
     code_of = {name: currency_code(str(name)) or str(name).strip().upper() for name in set(names)}
     codes = np.array([code_of[name] for name in names], dtype=object)
-    named = Counter(code for code in codes.tolist() if is_iso(code))
-    signs = Counter(code for code in codes.tolist() if code and not is_iso(code))
+    count = Counter(codes.tolist())
+    named = Counter({code: number for code, number in count.items() if is_iso(code)})
+    signs = Counter({code: number for code, number in count.items() if code and not is_iso(code)})
     home = signs.most_common(1)[0][0] if signs and not named else ""
     base = currency_code(base) or base.upper() or (named.most_common(1)[0][0] if named else "")
     foreign = ~np.isin(codes, ("", base, home))

@@ -100,7 +100,7 @@ def red_flags(facts: Facts) -> Iterator[tuple[int, int, str, str]]:
         if deal >= 0 and facts.is_open[deal] and meaning("note", kind) == "red_flag" and text:
             count[deal] += 1
             yield int(deal), count[deal], text, where
-    for row, text in enumerate(facts.column("red_flags")):
+    for row, text in enumerate(facts.column("red_flags").tolist() if facts.has("red_flags") else ()):
         if text and facts.is_open[row]:
             for line in filter(None, (part.strip() for part in re.split(r"[\n;；]", text))):
                 count[row] += 1

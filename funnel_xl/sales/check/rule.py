@@ -39,7 +39,9 @@ class Facts:
     @property
     def is_open(self) -> np.ndarray:
         """Deals that are neither closed nor after the sale; an unknown stage counts as open."""
-        return (self.kind == "open") | (self.kind == "")
+        if "open" not in self.memo:     # rules ask it deal by deal
+            self.memo["open"] = (self.kind == "open") | (self.kind == "")
+        return self.memo["open"]
 
     @property
     def stalled(self) -> np.ndarray:
