@@ -38,6 +38,7 @@ bench: $(TEST_INSTALLED)    ## every promise of speed against its floor, in one 
 
 proof: $(TEST_INSTALLED)    ## everything at full size; takes an hour, and writes its results into docs/
 	$(BIN)/python -m pytest -q -m proof
+	@for script in $(wildcard tests/proof/[a-z]*.py); do $(BIN)/python -m tests.proof.$$(basename $$script .py) || exit 1; done
 
 clean:
 	rm -rf $(VENV) demo build dist *.egg-info
