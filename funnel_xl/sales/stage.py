@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -179,11 +180,18 @@ def respelt(stages: Sequence[Stage], names: Mapping[str, int]) -> tuple[Stage, .
 def kind_of(name: str) -> str:
     """ "won", "lost" or "post" where a stage's name says so in any of three languages; "" where it says nothing."""
     text = plain(name)
-    found = aliases("kind").get(text) or aliases("kind").get(plain(_NUMBER.sub("", name)))
+    found = aliases("kind").get(text) or aliases("kind").get(plain(_numbered(name)[1]))
     return found.key if found else ""
 
 
-_NUMBER = re.compile(r"^\s*[(\[]?(\d{1,2})[)\].、:\-\s]+(?=\D)")
+_NUMBER = re.compile(r"\s*[(\[]?(\d{1,2})[)\].、:\-\s]+(?=\D)")
+
+
+def _numbered(name: str) -> tuple[int | None, str]:
+    """The number in front of a stage's name, as in "2. Talk" or "（1）洽談", and the name without it."""
+    folded = unicodedata.normalize("NFKC", name)
+    found = _NUMBER.match(folded)
+    return (int(found[1]), folded[found.end() :]) if found else (None, name)
 
 
 @dataclass(frozen=True)
@@ -233,7 +241,7 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
 
 def _told_kind(name: str, told: np.ndarray) -> str:
     """ "won" or "lost" where the status column says it of nearly all deals of a stage whose name says nothing: an id, a code."""
-    if _known_rank(name) >= 0 or _NUMBER.match(name):  # Pipedrive's and Dynamics' deals keep the step in which they were closed
+    if _known_rank(name) >= 0 or _numbered(name)[0] is not None:  # Pipedrive's and Dynamics' deals keep the step in which they were closed
         return ""
     return next((kind for kind in ("won", "lost") if (told == kind).mean() >= 1 - STRAY), "")
 
@@ -249,7 +257,7 @@ def _misspelt(counts: Mapping[str, int]) -> set[str]:
 def _order(
     names: list[str], rows: Mapping[str, np.ndarray], probability: np.ndarray, created: np.ndarray, filled: np.ndarray
 ) -> tuple[str, list[str]]:
-    numbered = {name: int(found[1]) for name in names if (found := _NUMBER.match(name))}
+    numbered = {name: number for name in names if (number := _numbered(name)[0]) is not None}
     known = {name: rank for name in names if (rank := _known_rank(name)) >= 0}
     ages = {
         name: float(np.median(days))
@@ -276,7 +284,7 @@ def _canonical_order() -> dict[str, int]:
 
 
 def _known_rank(name: str) -> int:
-    key = meaning("stage", name) or meaning("stage", _NUMBER.sub("", name))
+    key = meaning("stage", name) or meaning("stage", _numbered(name)[1])
     return _canonical_order().get(key, -1)
 
 
