@@ -237,6 +237,26 @@ def remove(book: Path, dry_run: bool, replace: tuple[str, ...], no_backup: bool,
     return DONE
 
 
+@cli.command(help=TEXT["cli.freeze.help"])
+@click.argument("book", type=click.Path(path_type=Path))
+@_option("--out", metavar="COPY.xlsx", type=click.Path(path_type=Path))
+@_option("--language", metavar="|".join(LANGUAGES))
+def freeze(book: Path, out: Path | None, language: str | None) -> int:
+    from .book.freeze import freeze as write_frozen
+    from .book.freeze import frozen_name
+
+    text = words(check_language(language) if language else SPOKEN)
+    out = out or book.with_name(frozen_name(book.name))
+    _check_out(book, out)
+    copy = write_frozen(book, out)
+    click.echo(text["cli.freeze.done"].format(path=out, cells=f"{copy.cells:,}"))
+    if copy.errors:
+        click.echo(text["cli.freeze.errors"].format(errors=f"{copy.errors:,}", book=book.name))
+    if copy.left_out:
+        click.echo(text["cli.freeze.left_out"].format(sheets=", ".join(copy.left_out)))
+    return DONE
+
+
 @cli.command(help=TEXT["cli.demo.help"])
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), required=False)
 @_option("--language", metavar="|".join(LANGUAGES))

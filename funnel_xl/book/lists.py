@@ -74,7 +74,8 @@ class Lists:
                  f'r:id="{relation_id}"/>')
         self._edit(self._package.workbook).append(parent, entry)
 
-    def cut_sheet(self, element: Element) -> None:
+    def cut(self, element: Element) -> None:
+        """Take an element of workbook.xml out."""
         self._edit(self._package.workbook).cut(element)
 
     def define(self, name: str, position: int, text: str, hidden: bool) -> None:

@@ -19,7 +19,7 @@ def take_out(package: Package, lists: Lists, leaving: Collection[BookSheet], dro
     """
     gone = {sheet.position for sheet in leaving}
     for sheet in leaving:
-        lists.cut_sheet(sheet.element)
+        lists.cut(sheet.element)
         lists.unrelate(sheet.part)
     for part in sorted(dropped):
         lists.undeclare(part)
