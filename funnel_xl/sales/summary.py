@@ -38,7 +38,7 @@ class Summary:
     lost: Line
     open: Line
     win_rate_count: float  # won / (won + lost)
-    win_rate_value: float  # won amount / (won + lost amount)
+    win_rate_value: float  # won amount / (won + lost amount); NaN: the amounts of one side are not known, or all lost ones are 0
     win_rate_all: float  # won / all deals
     average_won: float  # mean amount of the won deals that have one
     cycle_days: float  # mean days from created to closed of won deals
@@ -115,9 +115,8 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
     average = ratio(won_line.amount, int(np.isfinite(columns.value[won]).sum()))
     cycles = columns.cycle_days[won & np.isfinite(columns.cycle_days)]
     cycle = float(cycles.mean()) if len(cycles) else NAN
-    closed_value = np.nansum([won_line.amount, lost_line.amount])
     through, left_out = passages(columns.stage, columns.kind, columns.lost_stage, stages)
-    value_rate = ratio(won_line.amount, float(closed_value)) if lost_line.amount == lost_line.amount else NAN
+    value_rate = _value_rate(won_line, lost_line)
     return Summary(
         deals=len(columns.kind),
         stages=_stage_lines(columns, stages, everything),
@@ -139,8 +138,14 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
         velocity=velocity(int(is_open.sum()), average, win_rate, cycle) if cycle else NAN,
         passages=through,
         passages_left_out=left_out,
-        **_coverage(columns, is_open, won, value_rate if lost_line.amount else NAN, settings, as_of),
+        **_coverage(columns, is_open, won, value_rate, settings, as_of),
     )
+
+
+def _value_rate(won: Line, lost: Line) -> float:
+    """Win rate by value. No deal is worth 0, unknown amounts are not; a CRM that writes 0 for every lost deal says nothing of their value."""
+    worth = [0.0 if line.deals == 0 else line.amount for line in (won, lost)]
+    return NAN if lost.deals and lost.amount == 0 else ratio(worth[0], sum(worth))
 
 
 def _or_zero(value: float) -> float:
