@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape, unescape
 from ..draw.names import quoted
 
 # A text in a formula, a quoted sheet, a plain sheet (not one of another book: [1]Deals!), or a table before its columns.
-_NAME = re.compile(r'''"(?:[^"]|"")*"|'((?:[^']|'')+)'!|(?<![\w.\\\]])([^\s'"!(),;:+\-*/^&=<>{}\[\]#]+)!|(?<![\w.\\'\]])([^\W\d][\w.]*)(?=\[)''')
+_NAME = re.compile(r'''"(?:[^"]|"")*"|'((?:[^']|'')+)'!'''
+                   r'''|(?<![\w.\\\]])([^\s'"!(),;:+\-*/^&=<>{}\[\]#]+)!'''
+                   r'''|(?<![\w.\\'\]])([^\W\d][\w.]*)(?=\[)''')
 
 
 class Renaming:
