@@ -324,7 +324,7 @@ def _spoil(scene: Scene, open_deals: list[Row], closed_deals: list[Row]) -> None
 def _quotas(scene: Scene) -> list[Row]:
     year, quarter = scene.as_of.year, (scene.as_of.month - 1) // 3 + 1
     return [{"owner": owner, "period": f"{year}-Q{quarter}", "measure": scene.words["demo.measure"], "value": scene.money(dollars)}
-            for owner, dollars in zip(scene.all("owner"), (280_000, 260_000, 300_000, 270_000, 250_000, 240_000), strict=True)]
+            for owner, dollars in zip(scene.all("owner"), (180_000, 165_000, 190_000, 175_000, 150_000, 140_000), strict=True)]
 
 
 def _holidays(scene: Scene) -> list[Row]:

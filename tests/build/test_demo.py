@@ -108,3 +108,5 @@ def test_the_product_reads_its_demo_and_finds_every_slip_in_it(tmp_path, languag
     assert [finding.code for finding, _ in answers.accepted] == ["close_date.past", "amount.missing"]
     placed = {line.label: line.deals for line in answers.summary.placements}
     assert min(placed["best_few"], placed["in"], placed["above"]) >= 10
+    assert answers.summary.quota_period == "2026-Q1"
+    assert answers.summary.coverage > 0
