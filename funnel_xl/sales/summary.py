@@ -143,7 +143,7 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
 
 
 def _value_rate(won: Line, lost: Line) -> float:
-    """Win rate by value. No deal is worth 0, unknown amounts are not; a CRM that writes 0 for every lost deal says nothing of their value."""
+    """Win rate by value. No deals are worth 0, unknown amounts are not; a CRM's 0 for every lost deal says nothing of their value."""
     worth = [0.0 if line.deals == 0 else line.amount for line in (won, lost)]
     return NAN if lost.deals and lost.amount == 0 else ratio(worth[0], sum(worth))
 

@@ -1,6 +1,7 @@
 """Rules about the people and the plan: buying influences, red flags, actions (spec F8, items 12, 22)."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +15,7 @@ _APART = re.compile(r"[,.、，。;；/+&\s]+")
 
 def influence_types(text: str) -> tuple[str, str]:
     """The types E, T, U, C in a cell such as "U,T", "T.U" or "教練", and the first part that is none of them."""
+    text = unicodedata.normalize("NFKC", text)
     if key := meaning("influence", text):  # "Economic buyer" is one word of the list, though it has a space
         return key, ""
     known, unknown = "", ""
