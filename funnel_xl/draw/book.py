@@ -61,7 +61,7 @@ def _no_collector() -> Iterator[None]:
 
 
 def _draw_book(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, paper: str, date1904: bool, names: Sequence[str] | None) -> None:
-    book = xlsxwriter.Workbook(out, {**PLAIN, **AS_TYPED, "date_1904": date1904, "in_memory": True})
+    book = xlsxwriter.Workbook(out, {**PLAIN, **AS_TYPED, "date_1904": date1904})
     book.set_properties({"created": CREATED})
     book.set_calc_mode("auto", CALC_ID)
     book.calc_on_load = False
