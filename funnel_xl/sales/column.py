@@ -45,10 +45,11 @@ def is_blank(cell: object) -> bool:
 
 
 def numbers_of(cells: Sequence[object]) -> np.ndarray | None:
-    """The column as floats where it holds nothing but numbers and empty cells; None where it holds anything else."""
-    if kinds(cells) <= {int, float, type(None)}:
-        return np.array(cells, dtype=float)  # numpy makes NaN of None
-    return None
+    """The column as floats where it holds nothing but finite numbers and empty cells; None where it holds anything else."""
+    if not kinds(cells) <= {int, float, type(None)}:
+        return None
+    numbers = np.array(cells, dtype=float)  # numpy makes NaN of None
+    return None if np.isinf(numbers).any() else numbers
 
 
 def each_text(cells: Sequence[object], read: Callable[[str], object]) -> dict[str, object]:

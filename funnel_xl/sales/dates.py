@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -181,7 +182,7 @@ def _from_value(cell: object, date1904: bool) -> Reading | None:
         return Reading(cell.replace(tzinfo=None))
     if isinstance(cell, dt.date):
         return Reading(dt.datetime(cell.year, cell.month, cell.day))
-    if isinstance(cell, bool) or not isinstance(cell, (int, float)) or cell != cell:
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not math.isfinite(cell):
         return None
     if cell == int(cell) and len(str(int(cell))) in (7, 8) and cell > 0:
         return _digits(str(int(cell)))

@@ -1,5 +1,6 @@
 """Amounts as people write them: 485K, NT$ 1,200, 50萬, 3.5億, (1,200), １２００."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -166,7 +167,7 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
     for row, cell in enumerate(cells):
         if is_blank(cell):
             continue
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and not math.isinf(cell):
             column.values[row] = cell * factor
             bare.append(row)
             continue
@@ -177,7 +178,11 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
         if amount is None or value is None or (not sign and _ambiguous(amount.digits)):
             column.find("value.error" if is_error(cell) else "money.unread", row)
             continue
-        column.values[row] = value * (amount.factor if amount.has_unit else factor) * (-1 if amount.negative else 1)
+        value *= (amount.factor if amount.has_unit else factor) * (-1 if amount.negative else 1)
+        if math.isinf(value):  # four hundred digits
+            column.find("money.unread", row)
+            continue
+        column.values[row] = value
         (own_unit if amount.has_unit else bare).append(row)
         if amount.currency:
             currencies[row] = amount.currency
