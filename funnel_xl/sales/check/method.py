@@ -46,7 +46,7 @@ def score_blank(facts: Facts) -> Iterator[Breach]:
             where=facts.deals.where(int(rows[0]), "fund"),
             stake=float(np.nansum(facts.value[rows])),
             column="fund",
-            value=owner,
+            owner=owner,
         )
 
 

@@ -71,6 +71,7 @@ class Breach:
     where: str = ""  # the cell, where it is not the rule's column of the deal itself
     value: object = None  # what stands there, where it is not the rule's column of the deal itself
     column: str = ""
+    owner: str | None = None    # whose it is, where it is about no single deal
     stake: float | None = None  # money at stake, where it is not the deal's amount or weighted value
 
 

@@ -59,7 +59,7 @@ def _finding(each: Rule, breach: Breach, facts: Facts) -> Finding:
     if value is None and not breach.where and row >= 0 and column in deals.columns:
         value = deals.grid.rows[row][deals.columns[column]]
     where = breach.where or (deals.where(row, column) if row >= 0 else deals.source)
-    owner = facts.column("owner")[row] if row >= 0 else ""
+    owner = breach.owner if breach.owner is not None else facts.column("owner")[row] if row >= 0 else ""
     stake = breach.stake if breach.stake is not None else _stake(each.severity, row, facts)
     details = breach.details if "deal" in breach.details or row < 0 else breach.details | {"deal": deals.title(row)}
     return Finding(each.code, each.severity, where, column, value, row, str(owner), stake, details)
