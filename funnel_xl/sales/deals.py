@@ -78,8 +78,9 @@ class Deals:
         return np.full(len(self.table), "", dtype=object) if kind in ("text", "stage") else np.full(len(self.table), np.nan)
 
     def where(self, row: int, name: str) -> str:
-        """The cell of one field of one deal; the whole row where the source has no such column."""
-        return self.grid.where(row, self.columns.get(name))
+        """The cell of one field of one deal; where the source has no such column, the cell that names the deal."""
+        naming = (self.columns[each] for each in (name, "id", "account", "name") if each in self.columns)
+        return self.grid.where(row, next(naming, 0))
 
     def title(self, row: int) -> str:
         """How a deal is called where it has to be named: its account and product, else its name or id."""

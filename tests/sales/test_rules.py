@@ -112,9 +112,9 @@ CASES = {
         team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(5))]),
         team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(4))]), "Deals", None, "9 stages up to the order"),
     "buyers.no_economic": Case(
-        team(Buyers=[COACH]), team(Buyers=[COACH, ["D-1", "Boss", "T.E", 2, "yes"]]), "Deals!2:2", None, "no Economic buyer"),
-    "buyers.no_coach": Case(team(Buyers=[SIGNER]), team(Buyers=[SIGNER, ["D-1", "N.N.", "教練", 2, "yes"]]), "Deals!2:2", None, "no Coach"),
-    "buyers.two_economic": Case(team(Buyers=[COACH, SIGNER, SIGNER]), team(Buyers=[COACH, SIGNER]), "Deals!2:2", None, "who decides last?"),
+        team(Buyers=[COACH]), team(Buyers=[COACH, ["D-1", "Boss", "T.E", 2, "yes"]]), "Deals!A2", None, "no Economic buyer"),
+    "buyers.no_coach": Case(team(Buyers=[SIGNER]), team(Buyers=[SIGNER, ["D-1", "N.N.", "教練", 2, "yes"]]), "Deals!A2", None, "no Coach"),
+    "buyers.two_economic": Case(team(Buyers=[COACH, SIGNER, SIGNER]), team(Buyers=[COACH, SIGNER]), "Deals!A2", None, "who decides last?"),
     "buyer.against": Case(team(Buyers=[COACH, ["D-1", "Boss", "E", -3, "yes"]]), team(Buyers=[COACH, ["D-1", "Boss", "E", -2, "yes"]]),
                           "Buyers!A3", -3, "Boss is rated -3"),
     "buyer.rating_blank": Case(team(Buyers=[COACH, ["D-1", "Boss", "E", None, "yes"]]), team(Buyers=[COACH, SIGNER]),
@@ -160,7 +160,7 @@ CASES = {
         team({"position": 3}, Competitors=[["D-1", "NK", 3]]), team({"position": 3}, Competitors=[["D-1", "NK", 2]]),
         "Deals!I2", 3, "we stand at +3 and NK at +3"),
     "in.no_contact": Case(team(Buyers=[[*SIGNER[:4], "no"], [*COACH[:4], None]]), team(Buyers=[SIGNER, [*COACH[:4], None]]),
-                          "Deals!2:2", None, "no buying influence has been contacted"),
+                          "Deals!A2", None, "no buying influence has been contacted"),
     "best_few.no_action": Case(
         team({"stage": "Negotiation", "next step due": None}), team({"stage": "Negotiation", "next step due": "2026-04-02"}),
         "Deals!I2", None, "without a dated next action"),
