@@ -1,6 +1,7 @@
 """Answers about whole tables: one call for all deals, however many there are."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from .ranges import as_of_day, deals_in, stages_in
 from .serving import LONGEST, OMITTED
 from .values import one_number, placement_words
 
-Rows = list[list[object]]
+Rows = list[Sequence[object]]
 WINRATE_BASES = ("count", "value", "all")
 CONVERSION_BASES = ("entered", "resolved", "period")
 
@@ -39,8 +40,8 @@ def columns(deals: object, stages: object, as_of: object, wanted: object) -> Row
     names = _wanted(wanted)
     weighed = weigh(read, day)
     found = [_column(name, weighed.facts, weighed.chance, words) for name in names]
-    rows = [[words[f"udf.column.{name}"] for name in names], *map(list, zip(*found, strict=True))]
-    return _row_for_row(rows, read.grid, len(deals), len(names))
+    header = tuple(words[f"udf.column.{name}"] for name in names)
+    return _row_for_row([header, *zip(*found, strict=True)], read.grid, len(deals))
 
 
 def _wanted(wanted: object) -> list[str]:
@@ -96,12 +97,11 @@ def _check_column(facts: Facts, words: dict[str, str]) -> list[object]:
     return list(texts)
 
 
-def _row_for_row(rows: Rows, grid: Grid, height: int, width: int) -> Rows:
+def _row_for_row(rows: Rows, grid: Grid, height: int) -> Rows:
     """The answers where their deals stand in the range: an empty row of the range is one of the answer."""
     if len(rows) == height:
         return rows
-    placed = [[""] * width for _ in range(height)]
-    placed[0] = rows[0]
+    placed = [rows[0], *[("",) * len(rows[0])] * (height - 1)]
     for number, row in zip(grid.row_numbers, rows[1:], strict=True):
         placed[number - 1] = row
     return placed
