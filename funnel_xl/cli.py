@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .sheets.describe import Sheet
 
 DONE, FINDINGS, REFUSED = 0, 1, 2  # exit codes
+EXCEL_COMMANDS = ("addin", "doctor", "new", "setup", "upgrade")
 
 
 def _wanted_language(arguments: list[str]) -> str:
@@ -65,7 +66,21 @@ def _reading(command: Callable) -> Callable:
     return command
 
 
-@click.group(context_settings=HELP, help=TEXT["cli.help"])
+class _Commands(click.Group):
+    """All commands; those about Excel itself lie in a module of their own, which is read when they are asked for or listed."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *EXCEL_COMMANDS])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in EXCEL_COMMANDS:
+            return super().get_command(context, name)
+        from .excel import commands
+
+        return getattr(commands, name)
+
+
+@click.group(cls=_Commands, context_settings=HELP, help=TEXT["cli.help"])
 @click.version_option(__version__, prog_name="funnel-xl")
 def cli() -> None:
     pass

@@ -1,0 +1,1 @@
+"""What makes a computer ready for the workbook, and finds out why it is not."""
