@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .sheets.describe import Sheet
 
 DONE, FINDINGS, REFUSED = 0, 1, 2  # exit codes
+AS_OF_YEARS = range(1900, 2201)
+# Kinds of usage errors as click calls them (by name: older releases lack some), and the rows of words.csv that say them.
+USAGE = {"MissingParameter": "missing", "NoSuchOption": "no_option", "NoSuchCommand": "no_command", "BadOptionUsage": "no_value"}
 EXCEL_COMMANDS = ("addin", "doctor", "new", "setup", "upgrade")
 
 
@@ -308,6 +311,8 @@ def _day(text: object) -> dt.date:
     reading = read_text(str(text), dt.date.today())
     if reading is None or reading.date is None:
         raise OutOfRange("error.cli.date", value=text)
+    if reading.date.year not in AS_OF_YEARS:
+        raise OutOfRange("error.cli.date_far", value=text, first=AS_OF_YEARS.start, last=AS_OF_YEARS.stop - 1)
     return reading.date.date()
 
 
@@ -437,7 +442,7 @@ def main() -> None:
         code = _refuse(sentence(reason, SPOKEN))
     except click.UsageError as reason:
         command = reason.ctx.command_path if reason.ctx else "funnel-xl"
-        code = _refuse(TEXT["error.cli.usage"].format(problem=reason.format_message(), command=command))
+        code = _refuse(TEXT["error.cli.usage"].format(problem=_problem(reason), command=command))
     except (click.Abort, KeyboardInterrupt):
         code = _refuse(TEXT["error.cli.interrupted"])
     except click.ClickException as reason:
@@ -446,6 +451,18 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _problem(reason: click.UsageError) -> str:
+    """What is wrong with the command's words, in the reader's language where click's own English can be put into it."""
+    param = getattr(reason, "param", None)
+    key = USAGE.get(type(reason).__name__)
+    if key:
+        name = getattr(reason, "option_name", None) or getattr(reason, "command_name", None) or (param and param.human_readable_name)
+        return TEXT[f"error.cli.{key}"].format(name=name)
+    if param and isinstance(param.type, click.Choice):
+        return TEXT["error.cli.choice"].format(name=param.opts[-1], allowed=", ".join(map(str, param.type.choices)))
+    return reason.format_message()
 
 
 def _refuse(problem: str) -> int:
