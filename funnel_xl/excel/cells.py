@@ -23,7 +23,7 @@ _ERROR_NAMES = {
     2000: "#NULL!", 2007: DIV0, 2015: VALUE, 2023: "#REF!", 2029: "#NAME?", 2036: NUM, 2042: NA, 2043: "#GETTING_DATA", 2045: "#SPILL!",
     2046: "#CONNECT!", 2047: "#BLOCKED!", 2048: "#UNKNOWN!", 2049: "#FIELD!", 2050: "#CALC!",
 }
-_ERROR_TEXTS = frozenset(_ERROR_NAMES.values())
+ERROR_TEXTS = frozenset(_ERROR_NAMES.values())
 _READY = {float, str, bool, type(None)}
 
 
@@ -52,7 +52,7 @@ def cells_of(value: object) -> Cells:
 def clean(items: Sequence[object]) -> Sequence[object]:
     """Cells in the types that the readers know: None, str, bool, float, datetime, CellError; itself where nothing is to be done."""
     kinds = set(map(type, items))
-    ready = kinds <= _READY and not (str in kinds and not _ERROR_TEXTS.isdisjoint(items))
+    ready = kinds <= _READY and not (str in kinds and not ERROR_TEXTS.isdisjoint(items))
     if ready or all(issubclass(kind, dt.datetime) or kind is type(None) for kind in kinds):     # dates are read by what they show
         return items
     return [_cleaned(item) for item in items]
@@ -60,7 +60,7 @@ def clean(items: Sequence[object]) -> Sequence[object]:
 
 def _cleaned(item: object) -> object:
     if type(item) is str:
-        return CellError(item) if item in _ERROR_TEXTS else item
+        return CellError(item) if item in ERROR_TEXTS else item
     if type(item) is int:
         return CellError(_ERROR_NAMES.get(item - _FIRST_ERROR, VALUE)) if 0 <= item - _FIRST_ERROR < 0xFFFF else float(item)
     if isinstance(item, Decimal):
