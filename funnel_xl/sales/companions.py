@@ -90,7 +90,7 @@ def _companion_grids(source: Source, only: tuple[str, ...], any_sheet: bool) -> 
             not tables
             and name in only
             and (any_sheet or not source.is_csv)
-            and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field"))
+            and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field", alone=any_sheet))
         ):
             found.append((name, cut(source, sheet, header.header), False))
     return found

@@ -117,14 +117,15 @@ def score_header(row: Sequence[object], mapping: Mapping[str, str], kind: str = 
     return len(fields) if kind != "field" or fields & TELLING or mapping else 0
 
 
-def find_header(sheet: Sheet, mapping: Mapping[str, str], kind: str = "field") -> Found | None:
-    """The row of a sheet that names most fields, at least two; None where there is none."""
+def find_header(sheet: Sheet, mapping: Mapping[str, str], kind: str = "field", alone: bool = False) -> Found | None:
+    """The row of a sheet that names most fields, at least two (`alone`: or one heading and nothing else); None where there is none."""
     best: Found | None = None
     for index, row in enumerate(sheet.rows[:MAX_HEADER_ROW]):
-        if sum(1 for cell in row if type(cell) is str) < 2:
+        texts = sum(1 for cell in row if type(cell) is str and cell)
+        if texts < 2 and not alone:
             continue
         score = score_header(_unmerged(sheet, index), mapping, kind)
-        if score >= 2 and (best is None or score > best.score):
+        if score >= (1 if alone and texts == 1 else 2) and (best is None or score > best.score):
             best = Found(sheet.name, score, index)
     return best
 

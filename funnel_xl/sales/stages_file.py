@@ -21,6 +21,6 @@ def read_stages(source: Source, as_of: dt.date) -> tuple[Stage, ...]:
     table = companions.table("Stages")
     rows = [row for row in table.to_dict("records") if row["stage"]]
     if not rows:
-        header = next((find_header(source.load(name), {}, "stages.field") for name in source.sheets), None)
+        header = next((find_header(source.load(name), {}, "stages.field", alone=True) for name in source.sheets), None)
         raise SourceError("error.stages.empty" if header else "error.stages.no_header", source=source.name)
     return stage_table(rows, "en")

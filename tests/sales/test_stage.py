@@ -162,6 +162,11 @@ def test_a_file_of_stages_is_read_whatever_its_sheet_is_called(file):
     assert (talk.name, talk.kind, talk.probability, won.name, won.kind, won.probability) == ("Talk", "open", 0.2, "Won", "won", 1)
 
 
+def test_a_file_with_a_column_of_stages_and_nothing_else_is_enough():
+    stages = read_stages(csv_file([["Stage"], ["Talk"], ["Quote"], ["Won"], ["Lost"]], "stages.csv"), AS_OF)
+    assert [(stage.name, stage.kind) for stage in stages] == [("Talk", "open"), ("Quote", "open"), ("Won", "won"), ("Lost", "lost")]
+
+
 @pytest.mark.parametrize(("file", "says"), [(csv_file([["Stage", "Probability"]], "s.csv"), "holds no stage"),
                                             (csv_file([["foo", "bar"], ["x", "y"]], "s.csv"), "no column is headed Stage")])
 def test_a_file_without_stages_is_refused(file, says):
