@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 
 END = 0xFFFFFFFA            # sector numbers from here on end a chain (MS-CFB 2.1)
+CHUNK = 4096                # bytes of text that one piece of it may hold (MS-OVBA 2.4.1.1.4)
 MODULE_NAME, STREAM_NAME, MODULE_OFFSET, PROJECT_VERSION = 0x19, 0x1A, 0x31, 0x09      # records of the dir stream (MS-OVBA 2.3.4.2)
 
 
@@ -49,7 +50,7 @@ def decompress(data: bytes) -> bytes:
         if header & 0x8000:
             _decompress_chunk(data, at + 2, end, out)
         else:
-            out += data[at + 2:at + 2 + 4096]
+            out += data[at + 2:at + 2 + CHUNK]
         at = end
     return bytes(out)
 
@@ -72,6 +73,8 @@ def _decompress_chunk(data: bytes, at: int, end: int, out: bytearray) -> None:
                 raise ValueError("a copy begins before its chunk")
             for _ in range((token & (0xFFFF >> bits)) + 3):
                 out.append(out[-distance])
+            if len(out) - begin > CHUNK:
+                raise ValueError("a chunk holds more than it may")
 
 
 def _modules(records: bytes) -> list[tuple[str, str, int]]:
