@@ -19,11 +19,24 @@ from .typed import Context, read_columns, said, text_of
 OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments")  # their rows belong to a deal
 
 
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a row of a companion table stands: called with a field, it gives the cell as its owner sees it."""
+
+    grid: Grid
+    row: int
+    columns: Mapping[str, int]
+
+    def __call__(self, name: str) -> str:
+        return self.grid.where(self.row, self.columns.get(name, 0))
+
+
 @dataclass(frozen=True)
 class Companions:
     """Companion tables by name, each with the fields of sales/fields.py's COMPANIONS that it has, and what was found in reading them.
 
-    Tables of OF_DEALS have a column `deal` with the row of Deals.table (-1: no such deal) and `where`, the cell to point at.
+    Tables of OF_DEALS have a column `deal` with the row of Deals.table (-1: no such deal); `where` of a row
+    gives the cell of one of its fields.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -115,7 +128,7 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
         values |= {"deal": row_of, "deal_text": values["deal"]}
     position = next((each for each, kind in kinds.items() if kind == "position"), None)
     values["number_text"] = _objects([text_of(cell) for cell in cells[columns[position]]] if position in columns else [""] * length)
-    values["where"] = _objects([grid.where(row, 0) for row in range(length)])
+    values["where"] = _objects([RowPlace(grid, row, columns) for row in range(length)])
     table = pd.DataFrame({each: pd.Series(column, dtype=column.dtype) for each, column in values.items()})
     owners = deals["owner"].to_numpy() if "owner" in deals.columns else None
     found = said(typed.remarks, grid, columns, owners, row_of)

@@ -98,7 +98,7 @@ def test_a_quota_in_the_settings_stands_above_the_table_and_a_given_one_above_bo
 
 def test_a_quota_for_no_period_is_found_with_its_cell_and_not_used():
     answers = team(quotas=[["Ann", "2026-Q1", None, 5], ["Ann", "some day", None, 7]])
-    assert [(each.where, each.value) for each in those(answers, "quota.period_unread")] == [("Quotas!A3", "some day")]
+    assert [(each.where, each.value) for each in those(answers, "quota.period_unread")] == [("Quotas!B3", "some day")]
     assert answers.summary.quota == 5
 
 

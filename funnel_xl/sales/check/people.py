@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..aliases import meaning
+from ..companions import RowPlace
 from .rule import Breach, Facts, rule
 
 AGAINST = -3  # a buyer rated this or worse is a red flag
@@ -64,8 +65,8 @@ def two_economic(facts: Facts) -> np.ndarray:
     return _with_buyers(facts) & np.array([types.count("E") > 1 for types in types_by_deal(facts)], dtype=bool)
 
 
-def _buyer_rows(facts: Facts) -> Iterator[tuple[int, dict, str, float, str, str]]:
-    """(deal, {name}, cell, rating, rating as typed, types as typed) of each buyer of an open deal."""
+def _buyer_rows(facts: Facts) -> Iterator[tuple[int, dict, RowPlace, float, str, str]]:
+    """(deal, {name}, place, rating, rating as typed, types as typed) of each buyer of an open deal."""
     buyers = facts.deals.buyers
     for deal, name, where, rating, typed, types in zip(
         *(buyers[each] for each in ("deal", "name", "where", "rating", "number_text", "types")), strict=True
@@ -78,21 +79,21 @@ def _buyer_rows(facts: Facts) -> Iterator[tuple[int, dict, str, float, str, str]
 def buyer_against(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, rating, _, _ in _buyer_rows(facts):
         if rating <= AGAINST:
-            yield Breach(deal, details | {"rating": f"{rating:+.0f}"}, where, rating)
+            yield Breach(deal, details | {"rating": f"{rating:+.0f}"}, where("rating"), rating)
 
 
 @rule("buyer.rating_blank", "warning", "rating")
 def buyer_rating_blank(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, rating, typed, _ in _buyer_rows(facts):
         if np.isnan(rating) and not typed:
-            yield Breach(deal, details, where)
+            yield Breach(deal, details, where("rating"))
 
 
 @rule("buyer.type_unknown", "warning", "types")
 def buyer_type_unknown(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, _, _, types in _buyer_rows(facts):
         if (unknown := influence_types(types)[1]) or not types:
-            yield Breach(deal, details | {"type": unknown or "-"}, where, types)
+            yield Breach(deal, details | {"type": unknown or "-"}, where("types"), types)
 
 
 def red_flags(facts: Facts) -> Iterator[tuple[int, int, str, str]]:
@@ -101,7 +102,7 @@ def red_flags(facts: Facts) -> Iterator[tuple[int, int, str, str]]:
     for deal, kind, text, where in zip(*(comments[each] for each in ("deal", "kind", "text", "where")), strict=True):
         if deal >= 0 and facts.is_open[deal] and meaning("note", kind) == "red_flag" and text:
             count[deal] += 1
-            yield int(deal), count[deal], text, where
+            yield int(deal), count[deal], text, where("text")
     for row, text in enumerate(facts.column("red_flags").tolist() if facts.has("red_flags") else ()):
         if text and facts.is_open[row]:
             for line in filter(None, (part.strip() for part in re.split(r"[\n;；]", text))):
@@ -122,8 +123,8 @@ def red_flag_no_action(facts: Facts) -> Iterator[Breach]:
             yield Breach(deal, {"flag": text}, where, text)
 
 
-def _actions(facts: Facts) -> Iterator[tuple[int, dict, str, str, np.datetime64]]:
-    """(deal, {action}, cell, owner, due) of each action that is not done, of an open deal."""
+def _actions(facts: Facts) -> Iterator[tuple[int, dict, RowPlace, str, np.datetime64]]:
+    """(deal, {action}, place, owner, due) of each action that is not done, of an open deal."""
     actions = facts.deals.actions
     dues = actions["due"].to_numpy().astype("datetime64[D]")
     for index, (deal, action, owner, done, where) in enumerate(
@@ -137,21 +138,21 @@ def _actions(facts: Facts) -> Iterator[tuple[int, dict, str, str, np.datetime64]
 def action_no_owner(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, owner, _ in _actions(facts):
         if not owner:
-            yield Breach(deal, details, where)
+            yield Breach(deal, details, where("owner"))
 
 
 @rule("action.no_date", "warning", "due")
 def action_no_date(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, _, due in _actions(facts):
         if np.isnat(due):
-            yield Breach(deal, details, where)
+            yield Breach(deal, details, where("due"))
 
 
 @rule("action.overdue", "warning", "due")
 def action_overdue(facts: Facts) -> Iterator[Breach]:
     for deal, details, where, owner, due in _actions(facts):
         if due < facts.today:
-            yield Breach(deal, details | {"who": owner or "-", "days": int((facts.today - due).astype(int))}, where, str(due))
+            yield Breach(deal, details | {"who": owner or "-", "days": int((facts.today - due).astype(int))}, where("due"), str(due))
 
 
 def has_dated_action(facts: Facts) -> np.ndarray:

@@ -88,4 +88,4 @@ def quota_period_unread(facts: Facts) -> Iterator[Breach]:
     quotas = facts.deals.companions.table("Quotas")
     for period, where in zip(quotas["period"], quotas["where"], strict=True):
         if not read_period(str(period), facts.as_of, facts.settings.fiscal_first_month):
-            yield Breach(-1, where=where, value=period)
+            yield Breach(-1, where=where("period"), value=period)
