@@ -215,3 +215,9 @@ def test_every_trouble_has_a_sentence_with_a_remedy_in_each_language(language):
     said = [text for key, text in words(language).items() if key.startswith("doctor.") and key not in ("doctor.line", "doctor.fine")]
     end = "." if language == "en" else "。"
     assert not [text for text in said if not text.rstrip("）)").endswith(end) and "funnel_xl" not in text]
+
+
+def test_every_trouble_stands_in_the_docs():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "set-up-excel.md").read_text(encoding="utf-8")
+    codes = {key.removeprefix("doctor.") for key in words("en") if key.startswith("doctor.")} - {"line", "fine"}
+    assert not [code for code in codes if f"`{code}`" not in page]
