@@ -12,7 +12,7 @@ TYPED := funnel_xl/errors.py $(addprefix funnel_xl/sales/,answers.py column.py c
 	placement.py probability.py share.py tier.py workdays.py) funnel_xl/sheets/describe.py \
 	$(addprefix funnel_xl/build/,demo.py demo_team.py pages.py) $(wildcard benchmarks/*.py)
 
-.PHONY: demo test test-office lint pictures bench proof docs clean
+.PHONY: demo test test-office lint workbook pictures bench proof docs clean
 
 demo: $(INSTALLED)      ## invented deals of a medical-device team, and their review pack
 	@$(BIN)/funnel-xl demo demo
@@ -30,8 +30,12 @@ lint: $(TEST_INSTALLED)
 docs: $(INSTALLED)      ## the pages of docs/ that are made from the program's own data
 	$(BIN)/python -m funnel_xl.build.pages
 
+workbook: $(TEST_INSTALLED)     ## workbook/Funnel.xlsm and Funnel.xlam, from text
+	@$(BIN)/python -m funnel_xl.build workbook
+
 pictures: $(TEST_INSTALLED)     ## the demo's pack as PNG in docs/, drawn by LibreOffice
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.build.pictures
 
 bench: $(TEST_INSTALLED)    ## every promise of speed against its floor, in one run
 	@for name in help check review place; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || failed=1; done; exit $${failed:-0}

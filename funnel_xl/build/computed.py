@@ -38,10 +38,15 @@ class Computed:
         at = list(COLUMNS).index(name)
         return [row[at] for row in self.columns[1:]]
 
+    def shown(self) -> Rows:
+        """The computed columns as the sheet Deals shows them: with the tiers by the team's own limits."""
+        at = list(COLUMNS).index("tier")
+        return [[*row[:at], own[0] if row[at] != "" else "", *row[at + 1:]] for row, own in zip(self.columns[1:], self.tiers, strict=True)]
+
 
 def compute(contents: Contents) -> Computed:
     """All that the workbook's formulas give."""
-    from ..excel import functions       # 1 s: xlwings brings pandas along
+    from ..excel import functions  # 1 s: xlwings brings pandas along
 
     text = words(contents.language)
     deals = _range([column.field for column, _ in typed_columns()], "field.", contents.tables["Deals"], text)

@@ -1,4 +1,4 @@
-"""What XlsxWriter leaves to do: the ribbon, the content type of an add-in, the macros of the buttons, and a package whose bytes repeat."""
+"""What XlsxWriter leaves to do: ribbon, type of an add-in, macros of the buttons, empty results, and a package whose bytes repeat."""
 
 import re
 import zipfile
@@ -13,6 +13,8 @@ RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensi
 RIBBON_PART = "customUI/customUI14.xml"
 WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+# XlsxWriter stores an empty result without its type, by which other programs calculate the formula anew.
+EMPTY_RESULT = re.compile(rb'<c (r="[A-Z]+\d+"(?: s="\d+")?)>(<f[^>]*>[^<]*</f><v></v>)')
 EPOCH = (1980, 1, 1, 0, 0, 0)       # the earliest moment that a zip archive can name
 
 
@@ -30,6 +32,8 @@ def finish(drawn: bytes, path: Path, *, ribbon: str, addin: bool = False, macros
     for name in parts:
         if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
             parts[name] = _with_macros(parts[name].decode(), macros or {}).encode()
+        if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name):
+            parts[name] = EMPTY_RESULT.sub(rb'<c \1 t="str">\2', parts[name])
         if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
             parts[name] = switches(parts[name].decode()).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:

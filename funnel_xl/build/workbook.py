@@ -1,6 +1,7 @@
 """Funnel.xlsm: the workbook that a team works in, drawn from text."""
 
 import datetime as dt
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -31,7 +32,7 @@ COMPANION_SHEETS = ("Stages", "Buyers", "Competitors", "Notes", "Actions", *RARE
 # In the order of the tabs; sheets that nobody reads keep one name in all languages, since programs look for them.
 SHEETS = ("Start", "Deals", *COMPANION_SHEETS, "Settings", "Dashboard")
 HIDDEN = (CALC, "Lists", "Texts", "Functions", "Demo", "xlwings.conf")
-WORDS = ("placement.best_few", "placement.in", "placement.above", "stage.kind.open", "stage.kind.won")    # named in all languages
+WORDS = ("udf.placement.best_few", "udf.placement.in", "udf.placement.above", "stage.kind.open", "stage.kind.won")  # named in all languages
 VBA_TEXTS = ("vba.no_python",)
 RIBBON_TAGS = ("tab", "group_review", "group_deals", "group_book")
 RIBBON_BUTTONS = ("check", "review", "charts", "refresh", "import", "freeze", "undo", "language", "more_sheets")
@@ -64,6 +65,16 @@ def build_workbook(path: Path, language: str = "en", stages: str = "saas", *, as
     filled = contents(language, as_of or dt.date.today(), stages, demo=demo)
     drawing = _Drawing(filled, compute(filled))
     finish(drawing.drawn(), Path(path), ribbon=text("ribbon.xml"), macros=drawing.macros)
+
+
+def register(texts: Texts, tags: Sequence[str], buttons: Sequence[str]) -> None:
+    """Have the texts on their sheet that only VBA asks for: of its messages, and of the ribbon by the tags of its XML."""
+    for key in VBA_TEXTS:
+        texts.cell(key)
+    for tag in (*tags, *buttons):
+        texts.cell(f"ribbon.{tag}")
+    for tag in buttons:
+        texts.cell(f"ribbon.{tag}.tip")
 
 
 def sheet_name(name: str, language: str) -> str:
@@ -105,24 +116,19 @@ class _Drawing:
         book.calc_on_load = False       # true values are stored; Excel would need Python to make others
         book.add_vba_project(BytesIO(stored("workbook.bin")), is_stream=True)
         book.set_vba_name("ThisWorkbook")
-        self._register()
+        register(self.texts, RIBBON_TAGS, RIBBON_BUTTONS)
         self._draw_sheets()
         for name, formula in self._names().items():
             book.define_name(name, formula)
         book.close()
         return self.stream.getvalue()
 
-    def _register(self) -> None:
-        """Have the texts on their sheet that only VBA asks for."""
-        for key in (*VBA_TEXTS, *(f"ribbon.{tag}" for tag in (*RIBBON_TAGS, *RIBBON_BUTTONS)), *(f"ribbon.{tag}.tip" for tag in RIBBON_BUTTONS)):
-            self.texts.cell(key)
-
     def _pen(self, name: str) -> Pen:
         return Pen(self.book, self.sheets[name], self.formats, self.texts)
 
     def _draw_sheets(self) -> None:
         filled, computed = self.filled, self.computed
-        draw_deals(self._pen("Deals"), filled.tables["Deals"], computed.columns[1:])
+        draw_deals(self._pen("Deals"), filled.tables["Deals"], computed.shown())
         draw_calc(self._pen(CALC), computed.columns, computed.tiers)
         for name in COMPANION_SHEETS:
             draw_companion(self._pen(name), name, filled.tables[name])
@@ -140,10 +146,13 @@ class _Drawing:
         self._draw_texts()
 
     def _figures(self) -> dict[str, float]:
-        computed, best = self.computed, self.texts.say("placement.best_few")
+        computed, best = self.computed, self.texts.say("udf.placement.best_few")
         total = computed.summary[-1]
-        return {"open": total[1], "amount": total[2], "weighted": total[3], "best_few": computed.column("placement").count(best),
-                "stalled": sum(each != "" for each in computed.column("stalled")), "findings": sum(each != "" for each in computed.column("check"))}
+        return {
+            "open": total[1], "amount": total[2], "weighted": total[3], "best_few": computed.column("placement").count(best),
+            "stalled": sum(cell != "" for cell in computed.column("stalled")),
+            "findings": sum(cell != "" for cell in computed.column("check")),
+        }
 
     def _draw_texts(self) -> None:
         texts = self.texts

@@ -23,7 +23,7 @@ Attribute {name}.VB_Description = "{description}"
 Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"
     If InWizard() Then Exit Function
     On Error GoTo failed
-    {name} = WithErrors(Ask("{name}", Array({arguments})), {own_words})
+    {name} = WithErrors(Ask("{name}", Given(Array({arguments}))), {own_words})
     Exit Function
 failed:
     {name} = CVErr(xlErrValue)
@@ -41,6 +41,6 @@ def _wrapper(function: Function, words: Mapping[str, str]) -> str:
         name=function.name,
         parameters=", ".join(f"{'Optional ' * each.optional}{each.name} As Variant" for each in function.arguments),
         description=words[function.key][:LONGEST_DESCRIPTION].replace('"', '""'),
-        arguments=", ".join(f"Given({each.name})" for each in function.arguments),
+        arguments=", ".join(each.name for each in function.arguments),
         own_words=function.own_words,
     )

@@ -24,7 +24,9 @@ FIRST, ROOM = HEAD + 1, 60  # first row of data, and the last row (as Excel coun
 STAGES, OWNERS, MONTHS = 10, 12, 9
 # Columns (from 0) of the tables, to the right of the charts.
 SUMMARY, CONVERSION, IDEAL, FUNNEL, PLACEMENT, OWNER, MONTH, FIGURES = 17, 23, 29, 39, 46, 50, 53, 57
-CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 560, 290, 15
+CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 560, 290, 17
+LEFT_WIDTH = 9.3            # characters of the columns under the charts: sixteen of them are as wide as two charts
+LABELLED = ("funnel", "ideal")      # charts whose bars say their number
 PLACES = ("best_few", "in", "above")
 
 
@@ -41,9 +43,11 @@ def draw_dashboard(pen: Pen, name: str, contents: Contents, computed: Computed) 
     board = _Board(pen, quoted(name), contents, computed)
     pen.label(0, 0, "book.sheet.Dashboard", pen.formats.look("title"))
     pen.label(1, 0, "book.hint.Dashboard", pen.formats.look("subtitle"))
-    pen.formula(2, 0, "=FunnelAsOf", contents.as_of, pen.formats.of(num_format="yyyy-mm-dd", align="left", bold=True))
-    wan = "unit" in contents.settings and contents.settings["unit"] == 10_000
-    pen.formula(2, 2, f'=IF(FunnelUnit=10000,{pen.texts.cell("book.dash.unit_wan")},"")',
+    pen.sheet.set_column(0, SUMMARY - 2, LEFT_WIDTH)
+    pen.label(2, 0, "book.start.as_of", pen.formats.look("subtitle", valign="vcenter"))
+    wan = contents.settings["unit"] == 10_000
+    pen.formula(2, 1, "=FunnelAsOf", contents.as_of, pen.formats.of(num_format="yyyy-mm-dd", align="left", bold=True))
+    pen.formula(2, 3, f'=IF(FunnelUnit=10000,{pen.texts.cell("book.dash.unit_wan")},"")',
                 pen.texts.say("book.dash.unit_wan") if wan else "", pen.formats.look("subtitle"))
     board.figures()
     board.spills()
@@ -105,7 +109,7 @@ class _Board:
     def figures(self) -> None:
         """Target, average order and period, which the ideal funnel is made for."""
         pen, texts, computed = self.pen, self.pen.texts, self.computed
-        period = (f'=IF(FunnelQuotaPeriod<>"",FunnelQuotaPeriod&"",(YEAR(FunnelAsOf)-(MONTH(FunnelAsOf)<FunnelFirstMonth))&"-Q"'
+        period = ('=IF(FunnelQuotaPeriod<>"",FunnelQuotaPeriod&"",(YEAR(FunnelAsOf)-(MONTH(FunnelAsOf)<FunnelFirstMonth))&"-Q"'
                   "&(INT(MOD(MONTH(FunnelAsOf)-FunnelFirstMonth,12)/3)+1))")
         quota = {name: f"Quotas[{texts.say(f'field.quotas.{name}')}]" for name in ("period", "measure", "value")}
         letters = column_letters(FIGURES + 2)
@@ -121,8 +125,9 @@ class _Board:
         rows = (
             ("book.setting.quota_period", period, computed.period, "text"),
             ("book.setting.quota", target, computed.target, "money"),
-            ("book.setting.average_order", average, computed.average_order if computed.average_order == computed.average_order else "", "money"),
-            ("book.dash.period_months", f'=IF(ISNUMBER(SEARCH("Q",{cells[0]})),3,IF(LEN({cells[0]})>4,1,12))', computed.period_months, "number"),
+            ("book.setting.average_order", average, _or_empty(computed.average_order), "money"),
+            ("book.dash.period_months", f'=IF(ISNUMBER(SEARCH("Q",{cells[0]})),3,IF(LEN({cells[0]})>4,1,12))', computed.period_months,
+             "number"),
             ("book.dash.stages", f"=SUMPRODUCT((COUNTIF(FunnelWord_open,{kind})>0)*1)", len(computed.funnel), "number"),
         )
         self.heading(FIGURES, "book.dash.basis", 2)
@@ -174,7 +179,8 @@ class _Board:
         for at in range(STAGES):
             line, row = FIRST + 1 + at, rows[at] if at < len(rows) else None
             place = f"SMALL(IF(COUNTIF(FunnelWord_open,{column['kind']})>0,ROW({column['stage']})-{head}),{at + 1})"
-            pen.array(FIRST + at, FUNNEL, f'{{=IFERROR(INDEX({column["stage"]},{place}),"")}}', row["stage"] if row else "", self.style("text"))
+            pen.array(FIRST + at, FUNNEL, f'{{=IFERROR(INDEX({column["stage"]},{place}),"")}}', row["stage"] if row else "",
+                      self.style("text"))
             name = f"${letters[0]}{line}"
             days = f"INDEX({column['expected_days']},MATCH({name},{column['stage']},0))"
             deals = f"${letters[1]}${FIRST + 1}:${letters[1]}${FIRST + STAGES}"
@@ -213,7 +219,7 @@ class _Board:
         said, worth = self.computed.column("placement"), self.computed.column("weighted")
         sums = []
         for at, place in enumerate(PLACES):
-            word = pen.texts.say(f"placement.{place}")
+            word = pen.texts.say(f"udf.placement.{place}")
             mine = [value for each, value in zip(said, worth, strict=True) if each == word]
             sums.append(sum(value for value in mine if value != ""))
             is_mine = f"(COUNTIF(FunnelWord_{place},{placement})>0)*1"
@@ -268,7 +274,8 @@ class _Board:
             sums.append(sum(value for day, value in worth if day and start <= day < end))
             begin = "=FunnelAsOf" if at == 1 else f"=DATE(YEAR(FunnelAsOf),MONTH(FunnelAsOf)+{at - 1},1)"
             pen.formula(FIRST + at, MONTH + 1, begin, start, self.style("date"))
-            pen.formula(FIRST + at, MONTH, f'=YEAR({letters[1]}{line})&"-"&RIGHT("0"&MONTH({letters[1]}{line}),2)', labels[-1], self.style("text"))
+            pen.formula(FIRST + at, MONTH, f'=YEAR({letters[1]}{line})&"-"&RIGHT("0"&MONTH({letters[1]}{line}),2)', labels[-1],
+                        self.style("text"))
             pen.formula(FIRST + at, MONTH + 2, f'=SUMIFS({weighted},{close},">="&{letters[1]}{line},{close},'
                         f'"<"&DATE(YEAR(FunnelAsOf),MONTH(FunnelAsOf)+{at},1))', sums[-1], self.style("money"))
         last = FIRST + MONTHS + 1
@@ -295,13 +302,14 @@ class _Board:
         pen = self.pen
         chart = pen.book.add_chart({"type": kind, "subtype": subtype})
         font = {"name": pen.formats.font, "size": 9, "color": INK}
+        label_font = {**font, "color": "#FFFFFF"} if name == "funnel" else font
         for at, (values, tone) in enumerate(series):
             chart.add_series({
                 "categories": f"={self.sheet}!Chart{categories}", "values": f"={self.sheet}!Chart{values}",
                 "categories_data": self.values[categories], "values_data": self.values[values],
                 **({"name": "=" + pen.texts.cell(titles[at])} if titles else {}),
                 "fill": {"color": TONES[tone]} if tone else {"none": True}, "border": {"none": True}, "gap": 40,
-                **({"data_labels": {"value": True, "font": font}} if tone and name in ("funnel", "ideal") else {}),
+                **({"data_labels": {"value": True, "font": label_font}} if tone and name in LABELLED else {}),
             })
         key = f"book.dash.chart.{name}"
         chart.set_title({"name": "=" + pen.texts.cell(key), "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
@@ -316,3 +324,7 @@ class _Board:
         chart.set_size({"width": CHART_WIDTH - 10, "height": CHART_HEIGHT - 10})
         pen.sheet.insert_chart(HEAD + row * CHART_ROWS, 0, chart, {
             "x_offset": column * CHART_WIDTH, "description": pen.texts.say(key), "object_position": 3})
+
+
+def _or_empty(number: float) -> object:
+    return number if number == number else ""

@@ -14,7 +14,7 @@ from ...sales.fields import FIELDS
 from ...sales.grid import column_letters
 from .pen import Pen
 from .rules import allow
-from .tables import HEADER_ROW, WIDE, WIDTHS, Column, Row, draw_head
+from .tables import HEADER_ROW, TABLE_STYLE, WIDE, WIDTHS, Column, Row, draw_head
 
 CALC = "Calc"
 TIER_COLUMN = len(COLUMNS) + 1          # of Calc, from 0: beside the answer of FUNNEL_COLUMNS, with one column between
@@ -72,7 +72,7 @@ def draw_deals(pen: Pen, rows: Sequence[Row], computed: Sequence[Sequence[object
     formulas = [_formula(pen, name, at) for at, name in enumerate(COLUMNS)]
     columns += [{"header": pen.texts.say(computed_heading(name)), "formula": formula, "header_format": pen.formats.look(
         "header", bg_color=TONES["middle"], align="left")} for name, formula in zip(COLUMNS, formulas, strict=True)]
-    pen.sheet.add_table(HEADER_ROW, 0, last, len(columns) - 1, {"name": "Deals", "style": "Table Style Light 1", "columns": columns})
+    pen.sheet.add_table(HEADER_ROW, 0, last, len(columns) - 1, {"name": "Deals", "style": TABLE_STYLE, "columns": columns})
     pen.sheet.set_row(HEADER_ROW, 32)
     _draw_typed(pen, typed, rows, first, last)
     _draw_computed(pen, len(typed), formulas, computed, first, last)

@@ -36,10 +36,10 @@ LIMITS: Mapping[str, dict[str, Any]] = {
               "message": "book.valid.share", "error_type": "stop"},
     "money": {"validate": "decimal", "criteria": ">=", "value": 0, "title": "book.valid.number.title", "message": "book.valid.number",
               "error_type": "warning"},
-    "date": {"validate": "date", "criteria": ">=", "value": EARLIEST, "title": "book.valid.date.title", "message": "book.valid.date",
-             "error_type": "warning"},
-    "close_date": {"validate": "date", "criteria": ">=", "value": EARLIEST, "title": "book.valid.date.title", "message": "book.valid.close_date",
-                   "error_type": "warning"},
+    "date": {"validate": "date", "criteria": ">=", "value": EARLIEST, "title": "book.valid.date.title",
+             "message": "book.valid.date", "error_type": "warning"},
+    "close_date": {"validate": "date", "criteria": ">=", "value": EARLIEST, "title": "book.valid.date.title",
+                   "message": "book.valid.close_date", "error_type": "warning"},
 }
 
 

@@ -2,11 +2,12 @@
 
 from .pen import Pen
 from .rules import allow
-from .tables import HEADER_ROW, draw_head
+from .tables import HEADER_ROW, TABLE_STYLE, draw_head
 
 # setting -> (kind of its value, rule); the order is that of the sheet. Those of sales/settings.py are read by its names.
 SETTINGS = {
-    "language": ("text", "language"), "as_of": ("date", "date"), "follow_today": ("flag", "flag"), "recalculation": ("text", "recalculation"),
+    "language": ("text", "language"), "as_of": ("date", "date"), "follow_today": ("flag", "flag"),
+    "recalculation": ("text", "recalculation"),
     "our_company": ("text", ""), "currency": ("text", "currency"), "unit": ("number", "unit"), "tax": ("text", "tax"),
     "small": ("money", "money"), "big": ("money", "money"), "quota": ("money", "money"), "quota_period": ("text", ""),
     "average_order": ("money", "money"), "fiscal_first_month": ("number", ""), "holidays": ("text", "country"),
@@ -25,7 +26,7 @@ def draw_settings(pen: Pen, values: dict[str, object]) -> None:
     headings = ("field.settings.setting", "field.settings.value", "book.setting.meaning")
     last = HEADER_ROW + len(SETTINGS)
     pen.sheet.add_table(HEADER_ROW, 0, last, 2, {
-        "name": "Settings", "style": "Table Style Light 1", "autofilter": False,
+        "name": "Settings", "style": TABLE_STYLE, "autofilter": False,
         "columns": [{"header": pen.texts.say(key), "header_format": pen.formats.header("text")} for key in headings]})
     for row, (name, (kind, rule)) in enumerate(SETTINGS.items(), HEADER_ROW + 1):
         pen.label(row, 0, f"book.setting.{name}", pen.cell_style("text"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...draw.style import PAPER, TONES, WAN
+from ...draw.style import PAPER, SHORT_MONEY, TONES, WAN
 from .deals import computed_column
 from .pen import Pen
 
@@ -13,12 +13,12 @@ BUTTONS = {     # caption -> macro
     "ribbon.more_sheets": "ButtonMoreSheets", "book.start.demo": "ButtonRemoveDemo",
 }
 WIDTHS = (3, 18, 18, 18, 18, 18, 18)
-BUTTON_WIDTH, BUTTON_HEIGHT, ACROSS = 160, 34, 5
+BUTTON_WIDTH, BUTTON_HEIGHT, ACROSS = 122, 34, 5
 STEPS = 5
 TROUBLES = 4
 STATE_ROW, TILE_ROW, STEP_ROW = 2, 5, 9
 BUTTON_ROW = STEP_ROW + STEPS + 2
-TROUBLE_ROW = BUTTON_ROW + 6
+TROUBLE_ROW = BUTTON_ROW + 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def draw_start(pen: Pen, tiles: Mapping[str, Tile], as_of: object) -> None:
         row, column = divmod(at, ACROSS)
         button(pen, BUTTON_ROW + 2 * row, 1 + column, key)
         pen.sheet.set_row(BUTTON_ROW + 2 * row, 28)
+        pen.sheet.set_row(BUTTON_ROW + 2 * row + 1, 8)
     _lines(pen, TROUBLE_ROW, "book.start.trouble", [f"book.start.trouble{number}" for number in range(1, TROUBLES + 1)], 34)
     pen.sheet.set_landscape()
     pen.sheet.set_paper(9)
@@ -77,7 +78,8 @@ def _state(pen: Pen, as_of: object) -> None:
 def _tiles(pen: Pen, tiles: list[Tile]) -> None:
     for at, tile in enumerate(tiles, 1):
         pen.label(TILE_ROW, at, tile.key, pen.formats.look("figure_label"))
-        pen.formula(TILE_ROW + 1, at, tile.formula, tile.value, pen.formats.figure(tile.look, False))
+        style = pen.formats.look("figure", num_format=SHORT_MONEY if tile.look == "money" else "#,##0")
+        pen.formula(TILE_ROW + 1, at, tile.formula, tile.value, style)
         if tile.look == "money":
             show_unit(pen, TILE_ROW + 1, at, TILE_ROW + 1, at)
     pen.sheet.set_row(TILE_ROW, 20)

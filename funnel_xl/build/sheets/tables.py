@@ -7,6 +7,7 @@ from .pen import Pen
 
 Row = dict[str, object]
 HEADER_ROW = 3              # row 4: above it title, hint and bands
+TABLE_STYLE = "Table Style Light 1"
 MARGIN_ROWS = 1             # an empty table has one row
 
 
@@ -21,7 +22,8 @@ class Column:
     rule: str = ""          # what may be typed: a key of rules.RULES, or "" for the kind's own rule
 
 
-WIDTHS = {"money": 14.0, "date": 12.0, "share": 10.0, "position": 9.0, "number": 10.0, "text": 18.0, "flag": 10.0, "stage": 16.0, "raw": 18.0}
+WIDTHS = {"money": 14.0, "date": 12.0, "share": 12.0, "position": 9.0, "number": 10.0, "text": 18.0, "flag": 10.0, "stage": 16.0,
+          "raw": 18.0}
 WIDE = {
     "id": 10.0, "account": 28.0, "product": 26.0, "spec": 34.0, "note": 36.0, "next_step": 32.0, "requirement": 30.0, "pain": 28.0,
     "decision_chain": 34.0, "title": 22.0, "personal_win": 30.0, "business_result": 30.0, "strategy": 30.0, "text": 46.0, "action": 46.0,
@@ -36,13 +38,14 @@ def heading_key(table: str, field: str) -> str:
     return f"field.{field}" if table == "Deals" else f"field.{table.lower()}.{field}"
 
 
-def draw_table(pen: Pen, name: str, columns: Sequence[Column], rows: Sequence[Row], *, style: str = "Table Style Light 1") -> tuple[int, int]:
+def draw_table(pen: Pen, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> tuple[int, int]:
     """Draw a table that is typed into below the sheet's head; its first and last row of data come back."""
     first = HEADER_ROW + 1
     last = HEADER_ROW + max(len(rows), MARGIN_ROWS)
     headings = [pen.texts.say(column.heading) for column in columns]
+    header = pen.formats.header("text")
     pen.sheet.add_table(HEADER_ROW, 0, last, len(columns) - 1, {
-        "name": name, "style": style, "columns": [{"header": heading, "header_format": pen.formats.header("text")} for heading in headings]})
+        "name": name, "style": TABLE_STYLE, "columns": [{"header": heading, "header_format": header} for heading in headings]})
     for at, column in enumerate(columns):
         cell = pen.cell_style(column.kind)
         pen.sheet.set_column(at, at, column.width)

@@ -3,13 +3,24 @@ Option Explicit
 
 ' What goes to Python and what comes back.
 
-' The values of a range: the range itself would be read by Python through Excel, cell by cell of conversation.
-Public Function Given(Optional argument As Variant) As Variant
-    If IsObject(argument) Then
-        Given = argument.Value
-    Else
-        Given = argument
+' Arguments with the values of their ranges: the ranges themselves would be read by Python through Excel, call by call.
+' An argument that was left out stays so: Python tells it from an empty cell.
+Public Function Given(ByVal arguments As Variant) As Variant
+    Dim at As Long, area As Object, values() As Variant
+    If UBound(arguments) < LBound(arguments) Then
+        Given = arguments
+        Exit Function
     End If
+    ReDim values(LBound(arguments) To UBound(arguments))
+    For at = LBound(arguments) To UBound(arguments)
+        If TypeName(arguments(at)) = "Range" Then
+            Set area = arguments(at)
+            values(at) = area.Value
+        Else
+            values(at) = arguments(at)
+        End If
+    Next at
+    Given = values
 End Function
 
 ' Python can't send an Excel error, so these four texts stand for it. The first columns of some tables hold users' own
