@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 _GAPS = re.compile(r"[\s_\-.:/]+")
+_HAN = "[\u4e00-\u9fff]"
+# Between two Chinese characters: a space, or how the first is spoken, as converters leave it in 產(chǎn)品 (ruling R18).
+_INSIDE_HAN = re.compile(rf"(?<={_HAN})(?:\s+|\s*\([a-zà-ǜ]+\)\s*)(?={_HAN})")
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[{【]([^()\[\]{}【】]*)[)\]}】]$")
 
 
@@ -22,8 +25,9 @@ class Alias:
 
 @cache
 def plain(text: str) -> str:
-    """A text as spellings are compared: NFKC, lower case, every run of spaces, _ - . : / as one space."""
-    return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip(" *'\"")
+    """A text as spellings are compared: NFKC, lower case, every run of spaces, _ - . : / as one space, none inside Chinese words."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _GAPS.sub(" ", folded if folded.isascii() else _INSIDE_HAN.sub("", folded)).strip(" *'\"")
 
 
 def split_unit(header: str) -> tuple[str, str]:

@@ -257,5 +257,14 @@ def test_upper_case_spaces_and_brackets_in_headings_make_no_difference():
         "account": 0, "stage": 1, "close_date": 2}
 
 
+@pytest.mark.parametrize(("heading", "field"), [
+    ("產(chǎn)品", "product"), ("階（jiē）段", "stage"), ("客戶(hù)名稱", "account"), ("客户 名称", "account"),
+    ("預計成交金額(USD)", "amount"),
+])
+def test_what_converters_leave_between_chinese_characters_is_passed_over(heading, field):
+    deals = deals_of(plain_sheet([["Deal ID", "Owner", heading], ["1", "Ann", "5"]]))      # R18
+    assert deals.columns[field] == 2
+
+
 def test_a_column_of_the_builder_is_read():
     assert deals_of(column("Amount", 5)).table["amount"].tolist() == [5]
