@@ -92,6 +92,18 @@ def test_check_names_the_line_and_the_remedy(run, deals):
     assert "deals.csv line 2: an open deal has no account. Type the customer's name." in run("check", deals, *AS_OF).out
 
 
+def test_ten_findings_one_a_deal_come_first_and_the_rest_by_owner_and_rule(run, tmp_path):
+    """Twelve deals of rising amounts, none with an account or a date: 24 findings."""
+    path = tmp_path / "deals.csv"
+    rows = [f"{'Ann' if at % 2 else 'Bob'},,Proposal,{at * 100},{at}" for at in range(1, 13)]
+    path.write_text("\n".join(["owner,account,stage,amount,deal id", *rows]), encoding="utf-8")
+    out = run("check", path, *AS_OF, "--stages", "saas").out.splitlines()
+    shown = [line.split(":")[0].strip() for line in out[1:11]]
+    assert shown == [f"deals.csv line {line}" for line in range(13, 3, -1)]         # the dearest deal stands in line 13
+    groups = [line.split() for line in out if line.startswith(("Ann", "Bob"))]
+    assert [(each[0], each[-2], each[-1]) for each in groups[:2]] == [("Bob", "6", "4,200")] * 2        # 200 + ... + 1,200
+
+
 def test_check_as_json_lists_findings_and_notes(run, deals):
     deals.write_text(DEALS.replace("100", "a lot"), encoding="utf-8")
     done = run("check", deals, *AS_OF, "--json")
