@@ -1,8 +1,10 @@
 """A finding or a note: one thing about one cell that its owner should know."""
 
+import re
 from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "note")
+_PLACES = re.compile(r"{\w+}")  # what a sentence leaves open
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,23 @@ def message(finding: Finding, words: dict[str, str]) -> str:
     """A finding's sentence with its remedy, in the language of `words`.
 
     A detail whose name ends in "_word" (or "_words": several) is a row of words.csv and is said in the reader's language; such a row may
-    itself name the finding's details.
+    itself name the finding's details. What is about a whole column names its heading: a line of a CSV file doesn't show which column is meant.
     """
-    known = {"where": finding.where, "value": "" if finding.value is None else finding.value, "owner": finding.owner, **finding.details}
+    sentence = words[f"check.{finding.code}"]
+    value = "" if finding.value is None else _as_typed(finding.value)
+    details = {name: _as_typed(detail) for name, detail in finding.details.items()}
+    known = {"where": finding.where, "value": value, "owner": finding.owner, **details}
+    if finding.row < 0 and finding.column and value and not {"{value}", "{heading}"} & set(_PLACES.findall(sentence)):
+        known["where"] = words["say.where.column"].format(where=finding.where, heading=value)
     said = dict(known)
-    for name, value in finding.details.items():
+    for name, detail in finding.details.items():
         if name.endswith("_word"):
-            said[name] = words.get(value, value).format(**known)
+            said[name] = words.get(detail, detail).format(**known)
         elif name.endswith("_words"):
-            said[name] = ", ".join(words.get(key, key) for key in value)
-    return words[f"check.{finding.code}"].format(**said)
+            said[name] = words["say.list"].join(words.get(key, key) for key in detail)
+    return sentence.format(**said)
+
+
+def _as_typed(value: object) -> object:
+    """A whole number as people type it: 60, not 60.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
