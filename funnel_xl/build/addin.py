@@ -15,7 +15,7 @@ from .sheets.texts import Texts, switch_names
 from .workbook import CREATED, register
 
 OWN_TAGS = ("tab", "group_review", "group_deals")
-OWN_BUTTONS = ("check", "review", "charts", "refresh", "import", "freeze", "undo")
+OWN_BUTTONS = ("check", "unmark", "review", "charts", "refresh", "import", "freeze", "undo")
 
 
 def build_addin(path: Path) -> None:

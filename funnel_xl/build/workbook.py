@@ -35,7 +35,7 @@ HIDDEN = (CALC, "Lists", "Texts", "Functions", "Demo", "xlwings.conf")
 WORDS = ("udf.placement.best_few", "udf.placement.in", "udf.placement.above", "stage.kind.open", "stage.kind.won")  # named in all languages
 VBA_TEXTS = ("vba.no_python",)
 RIBBON_TAGS = ("tab", "group_review", "group_deals", "group_book")
-RIBBON_BUTTONS = ("check", "review", "charts", "refresh", "import", "freeze", "undo", "language", "more_sheets")
+RIBBON_BUTTONS = ("check", "unmark", "review", "charts", "refresh", "import", "freeze", "undo", "language", "more_sheets")
 LIVE_UP_TO = 2_000                      # deals; above, each edit would be felt
 
 

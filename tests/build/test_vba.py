@@ -1,5 +1,6 @@
 """The VBA of workbook and add-in: what is in the files is what is in the texts, and says what the catalogue says."""
 
+import ast
 import io
 import re
 import warnings
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import olefile
 import pytest
+
 from funnel_xl.build.projects import FOLDER, addin_project, stored, workbook_project
 from funnel_xl.build.xlwings_module import xlwings_module
 from funnel_xl.excel.catalogue import FUNCTIONS
@@ -98,7 +100,11 @@ def test_no_text_of_a_user_enters_a_python_command(project):
     own = {name: text for name, text in project().modules.items() if name != "xlwings"}
     calls = [line for text in own.values() for line in text.splitlines() if "RunPython" in line]
     assert len(calls) >= 7
-    assert all(re.fullmatch(r'\s*If PythonIsReady\(\) Then RunPython "import funnel_xl\.excel\.macros as m; m\.\w+\(\)"', line) for line in calls)
+    constant = re.compile(r'    If PythonIsReady\(\) Then RunPython "import funnel_xl\.excel\.macros as m; m\.(\w+)\(\)"')
+    assert all(constant.fullmatch(line) for line in calls)
+    tree = ast.parse((ROOT / "funnel_xl" / "excel" / "macros.py").read_text(encoding="utf-8"))
+    macros = {each.name for each in tree.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")}
+    assert {constant.fullmatch(line)[1] for line in calls} <= macros
 
 
 @pytest.mark.parametrize("addin", [False, True])

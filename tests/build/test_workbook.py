@@ -1,4 +1,4 @@
-"""The workbook: made anew from text it is what is committed, sound in the eyes of other programs, and true to those that don't calculate."""
+"""The workbook: made anew it is what is committed, sound in the eyes of other programs, and true to those that don't calculate."""
 
 import datetime as dt
 import posixpath

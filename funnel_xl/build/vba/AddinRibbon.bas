@@ -48,3 +48,7 @@ End Sub
 Public Sub FunnelAddinUndo(control As IRibbonControl)
     ButtonUndo
 End Sub
+
+Public Sub FunnelAddinUnmark(control As IRibbonControl)
+    ButtonUnmark
+End Sub

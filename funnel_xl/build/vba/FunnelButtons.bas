@@ -30,3 +30,7 @@ End Sub
 Public Sub ButtonUndo()
     If PythonIsReady() Then RunPython "import funnel_xl.excel.macros as m; m.undo()"
 End Sub
+
+Public Sub ButtonUnmark()
+    If PythonIsReady() Then RunPython "import funnel_xl.excel.macros as m; m.unmark()"
+End Sub

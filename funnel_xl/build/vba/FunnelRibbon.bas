@@ -55,6 +55,10 @@ Public Sub FunnelUndo(control As IRibbonControl)
     If IsOurTurn("ButtonUndo") Then ButtonUndo
 End Sub
 
+Public Sub FunnelUnmark(control As IRibbonControl)
+    If IsOurTurn("ButtonUnmark") Then ButtonUnmark
+End Sub
+
 Public Sub FunnelLanguage(control As IRibbonControl)
     If IsOurTurn("ButtonLanguage") Then ButtonLanguage
 End Sub
