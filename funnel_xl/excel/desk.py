@@ -49,16 +49,19 @@ def macro(work: Callable[[Desk], str | None]) -> Callable[[], None]:
     @wraps(work)
     def run() -> None:
         book = xw.Book.caller()     # once and first: a cell's function that runs meanwhile may name another book
-        desk = Desk(book, system_language())
+        desk, app = Desk(book, system_language()), None
         try:
             with native.patience():
+                app = book.app      # now, since later Excel may be busy
                 desk.language = book_language(book)
-                with quiet(book):
-                    said, mode = work(desk), "info"
+            with quiet(app, book):
+                said, mode = work(desk), "info"
         except Exception as error:      # the last door before the user, who would else read a traceback
             said, mode = _sentence(error, desk, work.__name__), "critical"
-        if said:
-            book.app.alert(_short(said), TITLE, "ok", mode)
+        if said and app is not None:
+            app.alert(_short(said), TITLE, "ok", mode)
+        elif said:
+            native.message_box(_short(said), TITLE)
 
     return run
 
@@ -70,16 +73,17 @@ def book_language(book: xw.Book) -> str:
 
 
 @contextmanager
-def quiet(book: xw.Book) -> Iterator[None]:
+def quiet(app: xw.App, book: xw.Book) -> Iterator[None]:
     """Excel without flicker, questions and calculation; all of it, the selection and the sheet in sight are as before afterwards."""
-    app = book.app
-    before = {name: getattr(app, name) for name in QUIET}
-    sheet, selection = book.sheets.active, native.selection(app)
+    with native.patience():
+        before = {name: getattr(app, name) for name in QUIET}
+        sheet, selection = book.sheets.active, native.selection(app)
     try:
-        for name, value in QUIET.items():
-            setattr(app, name, value)
-        yield
-    finally:
+        with native.patience():
+            for name, value in QUIET.items():
+                setattr(app, name, value)
+            yield
+    finally:        # without hurry: while Excel is busy, xlwings waits
         _try(lambda: native.activate(book))
         _try(lambda: native.activate(sheet))
         if selection is not None:

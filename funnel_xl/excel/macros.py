@@ -242,14 +242,14 @@ def _selected(team: Team) -> list[int]:
     if len(rows) == len(team.deals.table) > 1:
         return []
     sheet = team.sheet()
-    return [row for row in rows if not sheet.range((team.deals.grid.row_numbers[row], 1)).row_hidden] if len(rows) <= 10 * MOST else rows
+    return [row for row in rows if not sheet.range((team.deals.grid.row_numbers[row], 1)).rows.hidden] if len(rows) <= 10 * MOST else rows
 
 
 def _said(desk: Desk, placed: Placed) -> list[str]:
     """What became of the sheets, in sentences."""
     lines = []
     if placed.names:
-        lines.append(desk.words["macro.placed"].format(n=len(placed.names), names=", ".join(placed.names)))
+        lines.append(desk.words["macro.placed"].format(names=", ".join(placed.names)))
     if placed.removed:
         lines.append(desk.words["macro.removed"].format(names=", ".join(placed.removed)))
     if placed.kept:

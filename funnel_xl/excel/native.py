@@ -1,5 +1,6 @@
 """The few things that xlwings' own API has no word for, in the words of Excel on Windows (COM) and on a Mac (AppleScript)."""
 
+import ctypes
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ PAGE = {
 # Excel answers so while a cell is being typed into, or a dialogue is open: RPC_E_CALL_REJECTED, VBA_E_IGNORE, RPC_E_SERVERCALL_RETRYLATER.
 BUSY = (-2147418111, -2146777998, -2147417846)
 PATIENCE = 2_000            # attempts, some seconds; xlwings would try for ever
+WARNING = 0x30 | 0x40000     # MB_ICONWARNING, MB_TOPMOST
 VISIBLE_CELLS = 12          # xlCellTypeVisible
 MAC_SANDBOX = Path.home() / "Library/Containers/com.microsoft.Excel/Data"     # where Excel opens files without asking for leave
 
@@ -145,6 +147,13 @@ def ask_for_file(app: xw.App, title: str, kinds: Sequence[tuple[str, str]]) -> P
         return Path(chosen if chosen.startswith("/") else xw._xlmac.hfs_to_posix_path(chosen))
     chosen = app.api.GetOpenFilename(",".join(f"{name} ({patterns}),{patterns}" for name, patterns in kinds), 1, title)
     return Path(chosen) if isinstance(chosen, str) else None
+
+
+def message_box(text: str, title: str) -> None:
+    """A message box without Excel, for when Excel itself takes no call; on a Mac there is none but Excel's."""
+    windows = getattr(ctypes, "windll", None)
+    if windows is not None:
+        windows.user32.MessageBoxW(None, text, title, WARNING)
 
 
 @contextmanager
