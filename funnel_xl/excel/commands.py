@@ -1,12 +1,16 @@
 """The commands that make Excel ready: setup, new, upgrade, addin, doctor. Read only when one of them is asked for, or all are listed."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import __version__
 from ..cli import DONE, FINDINGS, SPOKEN, TEXT
 from ..wording import LANGUAGES, check_language, words
+
+if TYPE_CHECKING:
+    from .setup.trouble import Trouble
 
 _language = click.option("--language", metavar="|".join(LANGUAGES), help=TEXT["cli.setup.option.language"])
 
@@ -147,6 +151,6 @@ def doctor(book: str | None, json: bool, language: str | None) -> int:
     return FINDINGS if any(trouble.severity == "error" for trouble in troubles) else DONE
 
 
-def _line(trouble, spoken: str) -> str:
+def _line(trouble: "Trouble", spoken: str) -> str:
     return words(spoken)["doctor.line"].format(
         severity=words(spoken)[f"sheet.severity.{trouble.severity}"], sentence=trouble.sentence(spoken), code=trouble.code)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 WINDOWS, MAC = "win32", "darwin"
-ANSWER_SECONDS = 60         # importing nothing, an interpreter answers at once; a virus scanner may hold it up the first time
+ANSWER_SECONDS = 60         # importing next to nothing, an interpreter answers at once; a virus scanner may hold it up the first time
 
 
 class Registry(Protocol):
@@ -71,8 +71,9 @@ class _WindowsRegistry:
     def read(self, key: str, name: str) -> object:
         import winreg
 
-        with suppress(OSError), winreg.OpenKey(*self._place(key)) as opened:
-            return winreg.QueryValueEx(opened, name)[0]
+        with suppress(OSError), winreg.OpenKey(*self._place(key), 0, self._access()) as opened:
+            value, kind = winreg.QueryValueEx(opened, name)
+            return winreg.ExpandEnvironmentStrings(value) if kind == winreg.REG_EXPAND_SZ else value
         return None
 
     def write(self, key: str, name: str, text: str) -> None:
@@ -85,10 +86,16 @@ class _WindowsRegistry:
         import winreg
 
         found: list[str] = []
-        with suppress(OSError), winreg.OpenKey(*self._place(key)) as opened:     # ends in OSError behind the last
+        with suppress(OSError), winreg.OpenKey(*self._place(key), 0, self._access()) as opened:     # ends in OSError behind the last
             while True:
                 found.append(winreg.EnumKey(opened, len(found)))
         return found
+
+    def _access(self) -> int:
+        import winreg
+
+        # A 32-bit Python would be shown another registry, in which a 64-bit Office has written nothing.
+        return winreg.KEY_READ | winreg.KEY_WOW64_64KEY
 
     def _place(self, key: str) -> tuple[object, str]:
         import winreg
@@ -107,8 +114,9 @@ def _announce() -> None:
 
 
 def _ask(python: Path, line: str) -> str:
-    try:
-        done = subprocess.run([str(python), "-I", "-c", line], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
+    try:        # in its own folder: a project that happens to be the current one would answer for its packages
+        done = subprocess.run([str(python), "-c", line], cwd=python.parent, capture_output=True, text=True, timeout=ANSWER_SECONDS,
+                              check=False)
     except (OSError, ValueError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
