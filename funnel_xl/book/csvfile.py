@@ -106,7 +106,7 @@ def _widths(text: str, delimiter: str) -> list[int]:
 
 
 def read_csv(path: Path, encoding: str, delimiter: str, skipped: int = 0) -> Sheet:
-    """All rows of a CSV file that hold anything, as text; `lines` tells where each begins.
+    """All rows of a CSV file that hold anything, as text, and one empty row for each gap between them; `lines` tells where each begins.
 
     Raises
     ------
@@ -117,14 +117,20 @@ def read_csv(path: Path, encoding: str, delimiter: str, skipped: int = 0) -> She
     reader = csv.reader(lines, delimiter=delimiter)
     rows: list[list] = []
     begins = array("q")
-    begin = 1
+    begin, gap = 1, 0
     try:
         for record in reader:
             if lines.ended:     # only an open quote makes the reader ask for a line after the last one
                 raise SourceError("error.file.open_quote", file=path.name, line=lines.number - _inner_lines(record[-1]))
             if begin > skipped and any(record):
+                if gap and rows:
+                    rows.append([])
+                    begins.append(gap)
                 rows.append(record)
                 begins.append(begin)
+                gap = 0
+            elif begin > skipped:
+                gap = gap or begin
             begin, lines.since = lines.number + 1, 0
     except csv.Error as error:
         key = "error.file.open_quote" if lines.number > begin else "error.file.long_line"

@@ -1,13 +1,16 @@
 """Where a table of deals stands in a sheet: its header row, whatever is above it, and where its rows end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ..errors import SourceError
 from .aliases import Alias, aliases, meaning, plain, split_unit
 from .column import is_blank
 from .grid import Grid, Sheet, Source, Table
+from .money import read_text
 
 MAX_HEADER_ROW = 1000  # a header further down than this is not looked for
 LONGEST_HEADING = 80  # characters; anything longer is a sentence
@@ -311,6 +314,21 @@ def _no_deal(first: str, row: Sequence[object], header: Sequence[object], column
     """Why a row of a plain sheet is no deal: a total, or the header once more; "" where it may be one."""
     if meaning("total", first.rstrip(":：")) and ("stage" not in columns or is_blank(row[columns["stage"]])):
         return "rows.total"
+    if _part_total().fullmatch(plain(first)) and all(_is_figure(cell) for cell in row if not is_blank(cell) and cell is not first):
+        return "rows.total"
     if plain(first) in header and [plain(cell) if isinstance(cell, str) else cell for cell in row] == header:
         return "rows.header_again"
     return ""
+
+
+@cache
+def _part_total() -> re.Pattern[str]:
+    """ "Ann Total", "Subtotal: North", 张三 汇总: what Excel's subtotals and pivot tables write."""
+    known = [re.escape(word) for word in aliases("total")]
+    words = "|".join(word for word in known if word.isascii())
+    signs = "|".join(word for word in known if not word.isascii())
+    return re.compile(rf"(?:{words})\b.+|.+\b(?:{words})|(?:{signs}).+|.+(?:{signs})")
+
+
+def _is_figure(cell: object) -> bool:
+    return type(cell) in (int, float) or (type(cell) is str and read_text(cell) is not None)

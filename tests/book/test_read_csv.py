@@ -1,6 +1,7 @@
 """CSV files as CRMs, Excel and databases export them: encoding and delimiter found, lines counted true."""
 
 import csv
+import datetime as dt
 import io
 import random
 
@@ -12,6 +13,7 @@ from funnel_xl.book import csvfile
 from funnel_xl.book.csvfile import find_delimiter
 from funnel_xl.book.source import open_source
 from funnel_xl.errors import FunnelError
+from funnel_xl.sales.deals import read_deals
 from funnel_xl.sales.finding import Finding, message
 from funnel_xl.sales.grid import Source
 from funnel_xl.wording import LANGUAGES, words
@@ -48,8 +50,8 @@ def test_a_csv_file_is_one_sheet_of_its_name_and_all_is_text(tmp_path):
     assert (source.name, source.sheets, source.tables, source.is_csv, source.notes) == ("deals.csv", ("deals.csv",), {}, True, ())
     sheet = source.load("deals.csv")
     assert sheet.name == "deals.csv"
-    assert sheet.rows == [["Account", "Amount", "Close"], ["Acme", "1200", "2026-03-01"], ["  "], ["Bolt", "", ""]]
-    assert list(sheet.lines) == [1, 2, 4, 5]
+    assert sheet.rows == [["Account", "Amount", "Close"], ["Acme", "1200", "2026-03-01"], [], ["  "], ["Bolt", "", ""]]
+    assert list(sheet.lines) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(("text", "encoding", "told"), [
@@ -156,8 +158,15 @@ def test_excels_own_first_line_names_the_delimiter_and_is_no_row(tmp_path):
 def test_line_breaks_and_quotes_within_quotes_stay_and_lines_count_true(tmp_path):
     content = b'Account,Note,Stage\r\nAcme,"one\r\ntwo ""really""\r\n\r\nthree",Won\r\n\r\nBolt,"a, b",Lead\r\n'
     sheet = opened(tmp_path, content).load("deals.csv")
-    assert sheet.rows == [["Account", "Note", "Stage"], ["Acme", 'one\r\ntwo "really"\r\n\r\nthree', "Won"], ["Bolt", "a, b", "Lead"]]
-    assert list(sheet.lines) == [1, 2, 7]
+    assert sheet.rows == [["Account", "Note", "Stage"], ["Acme", 'one\r\ntwo "really"\r\n\r\nthree', "Won"], [], ["Bolt", "a, b", "Lead"]]
+    assert list(sheet.lines) == [1, 2, 6, 7]
+
+
+def test_the_lines_below_a_salesforce_report_are_no_deals(tmp_path):
+    report = b"Opportunity Name,Stage,Amount\nScanner,Prospecting,900\n\n\nConfidential Information - Do Not Distribute\nCopyright 2026\n\n"
+    deals = read_deals(opened(tmp_path, report), dt.date(2026, 3, 31))
+    assert deals.table["name"].tolist() == ["Scanner"]
+    assert [note.details["rows"] for note in deals.notes if note.code == "rows.note"] == ["5, 6"]
 
 
 def test_line_ends_of_old_macs_are_line_ends(tmp_path):
