@@ -26,7 +26,7 @@ def message(finding: Finding, words: dict[str, str]) -> str:
     """A finding's sentence with its remedy, in the language of `words`.
 
     A detail whose name ends in "_word" (or "_words": several) is a row of words.csv and is said in the reader's language; such a row may
-    itself name the finding's details. What is about a whole column names its heading: a line of a CSV file doesn't show which column is meant.
+    itself name the finding's details. What is about a whole column names its heading: a line of a CSV file does not show which is meant.
     """
     sentence = words[f"check.{finding.code}"]
     value = "" if finding.value is None else _as_typed(finding.value)
