@@ -51,8 +51,8 @@ def examine_book(book: str, machine: Machine) -> list[Trouble]:
 def _place(path: Path, machine: Machine) -> Iterator[Trouble]:
     place = path.absolute()
     named = [folder for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer") if (folder := machine.folder(name))]
-    named += [Path(str(folder)) for key in machine.registry.keys(SYNC_KEY)
-              if (folder := machine.registry.read(f"{SYNC_KEY}\\{key}", "MountPoint"))]
+    named += [Path(str(synced)) for key in machine.registry.keys(SYNC_KEY)
+              if (synced := machine.registry.read(f"{SYNC_KEY}\\{key}", "MountPoint"))]
     if any(_SYNCED.fullmatch(part) for part in place.parts[:-1]) or any(place.is_relative_to(folder) for folder in named):
         yield Trouble("doctor.book.cloud", "warning", {"book": path.name, "folder": place.parent})
 

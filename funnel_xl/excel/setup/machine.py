@@ -97,7 +97,7 @@ class _WindowsRegistry:
         # A 32-bit Python would be shown another registry, in which a 64-bit Office has written nothing.
         return winreg.KEY_READ | winreg.KEY_WOW64_64KEY
 
-    def _place(self, key: str) -> tuple[object, str]:
+    def _place(self, key: str) -> tuple[int, str]:
         import winreg
 
         root, _, below = key.partition("\\")

@@ -192,7 +192,7 @@ def _columns(package: Package) -> set[str]:
         for relation in package.relations(sheet.part) if sheet.part else ():
             if relation.type == "table":
                 columns = package.markup(relation.target).root.find("tableColumns")
-                found |= {column.attributes.get("name", "") for column in columns.all("tableColumn")}
+                found |= {column.attributes.get("name", "") for column in (columns.all("tableColumn") if columns else ())}
     return found
 
 
