@@ -147,6 +147,15 @@ def read_words(value: object, meaning: Callable[[str], object], say: Callable[[o
     return Read(np.array(values).reshape(cells.shape), _spread(problems, cells.shape), cells.form)
 
 
+def refused(argument: Read, where: np.ndarray, shown: str) -> Read:
+    """The argument with `shown` in place of an answer where a value is read but not allowed."""
+    if not where.any():
+        return argument
+    problems = np.full(where.shape, None, dtype=object) if argument.problems is None else argument.problems.copy()
+    problems[where] = shown
+    return Read(argument.values, problems, argument.form)
+
+
 def alike(arguments: Iterable[Read]) -> list[Read]:
     """The arguments in one shape, as Excel's own functions take them: one cell, row or column against many is repeated.
 

@@ -19,7 +19,7 @@ from ..sales.stage import matcher
 from ..sales.summary import velocity
 from ..sales.tier import proposed_limits, tiers
 from ..wording import words as all_words
-from .cells import DIV0, NA, NUM, Read, alike, answered, as_error, cells_of, in_words, read, read_words
+from .cells import DIV0, NA, NUM, Read, alike, answered, as_error, cells_of, in_words, read, read_words, refused
 from .language import ENGLISH, language_of_cell
 from .ranges import stages_in
 from .serving import OMITTED
@@ -84,12 +84,9 @@ def position_word(position: object, language: object) -> object:
 def stage_probability(stage: object, stages: object) -> object:
     """The default win probability of a stage; #N/A for a stage that the table does not have, or that has none."""
     model = stages_in(stages, dt.date.min)
-    known = matcher(model)
+    known = {name: at for name, at in matcher(model).items() if not np.isnan(model[at].probability)}
     asked = read_words(stage, lambda name: known.get(plain(name)), lambda name: NA, nothing=len(model))
-    chances = np.array([*(each.probability for each in model), np.nan])
-    found = chances[asked.values.astype(int)]
-    without = np.isnan(found) & (asked.values != len(model))
-    return answered(np.where(without, NA, found.astype(object)) if without.any() else found, [asked])
+    return answered(np.array([*(each.probability for each in model), np.nan])[asked.values], [asked])
 
 
 def weight(amount: object, probability: object, competition: object) -> object:
@@ -129,18 +126,14 @@ def _limits(small: object, big: object, amounts: np.ndarray) -> tuple[float, flo
 
 def velocity_per_day(open_deals: object, average_amount: object, win_rate: object, cycle_days: object) -> object:
     """Sales velocity; #DIV/0! for a cycle of no days, #NUM! for a negative one."""
+    cycle = read("cycle_days", cycle_days, read_numbers, as_error)
+    cycle = refused(refused(cycle, cycle.values == 0, DIV0), cycle.values < 0, NUM)
     arguments = alike([
         read("open_deals", open_deals, read_numbers, as_error), _money("average_amount", average_amount), _share("win_rate", win_rate),
-        read("cycle_days", cycle_days, read_numbers, as_error),
+        cycle,
     ])
-    *factors, cycle = (argument.values for argument in arguments)
     with np.errstate(all="ignore"):
-        speed = velocity(*factors, cycle)
-    wrong = np.isfinite(np.sum([argument.values for argument in arguments], axis=0)) & (cycle <= 0)
-    if wrong.any():
-        speed = np.where(np.isnan(speed) & ~wrong, "", speed.astype(object))
-        speed[wrong] = np.where(cycle[wrong] == 0, DIV0, NUM)
-    return answered(speed, arguments)
+        return answered(velocity(*(argument.values for argument in arguments)), arguments)
 
 
 def profit(base: object, meeting_rate: object, closing_rate: object, average_order: object, margin: object) -> object:
