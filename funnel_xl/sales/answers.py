@@ -19,11 +19,12 @@ from .conversion import Passage
 from .currency import InBase, in_base
 from .deals import Deals
 from .finding import Finding
+from .money import is_iso
 from .next_check import next_checks
 from .period import Period, quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
-from .settings import Settings, with_values
+from .settings import Settings, setting_notes, with_values
 from .stage import Stage, fitting_preset, matcher, plain, propose, respelt, stage_table
 from .summary import Columns, Line, Summary, summarise
 from .tier import cadence, proposed_limits, tiers
@@ -89,7 +90,8 @@ def weigh(
         deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
     )
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
-    return Weighed(facts, chance, stages_from, money.base, (*stage_notes, *limit_notes))
+    notes = (*setting_notes(deals.companions.table("Settings")), *stage_notes, *_currency_notes(deals, settings, money), *limit_notes)
+    return Weighed(facts, chance, stages_from, money.base, notes)
 
 
 def summary_of(facts: Facts) -> Summary:
@@ -179,6 +181,19 @@ def _currencies(deals: Deals) -> np.ndarray:
     if not deals.heading_currency:
         return column
     return np.where(column == "", deals.heading_currency, column)
+
+
+def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:
+    """In which currency the totals are where the team has not said it, and how many deals were taken to be in it."""
+    named = {code for code in money.codes.tolist() if is_iso(code)}
+    bare = int(((money.codes == "") & np.isfinite(deals.column("amount"))).sum())
+    place_of = deals.where(-1, "currency")
+    notes = []
+    if not settings.currency and len(named) > 1:
+        notes.append(Finding("currency.base", "note", place_of, "currency", None, details={"base": money.base}))
+    if named and bare:
+        notes.append(Finding("currency.assumed", "note", place_of, "currency", None, details={"base": money.base, "count": bare}))
+    return notes
 
 
 def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> tuple[tuple[Stage, ...], str, list[Finding]]:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from ..errors import OutOfRange
+from ..wording import LANGUAGES, words
+from .aliases import meaning, plain
+from .finding import Finding
 from .money import number_of, read_text
 from .workdays import Workdays
 
@@ -61,6 +66,24 @@ def with_values(settings: Settings, values: Mapping[str, object], where: str) ->
                 raise OutOfRange("error.setting.range", where=where, setting=each.name, value=value, least=least, most=most)
             changed[each.name] = int(number) if isinstance(each.default, int) else number
     return replace(settings, **changed)
+
+
+def setting_notes(table: pd.DataFrame) -> list[Finding]:
+    """A note for each row of the table Settings that has no effect, because no setting is called so."""
+    known = tuple(f"book.setting.{each.name}" for each in fields(Settings) if each.name != "workdays")
+    return [
+        Finding("setting.unknown", "note", place_of("setting"), "setting", name, details={"known_words": known})
+        for name, place_of in zip(table["setting"].tolist(), table["where"].tolist(), strict=True)
+        if name and not (meaning("setting", name) or plain(name) in _known_labels())
+    ]
+
+
+@cache
+def _known_labels() -> frozenset[str]:
+    """Every setting by its name and its label in three languages; with those that only Funnel.xlsm itself reads."""
+    own = [each.name for each in fields(Settings)]
+    labels = [text for language in LANGUAGES for key, text in words(language).items() if key.startswith("book.setting.")]
+    return frozenset(plain(text) for text in (*own, *(name.replace("_", " ") for name in own), *labels))
 
 
 def _number(value: object) -> float | None:

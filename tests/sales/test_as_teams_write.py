@@ -4,7 +4,7 @@ import pytest
 
 from funnel_xl.sales.finding import Finding, message
 from funnel_xl.wording import words
-from tests.sales.tables import csv_file, deals_of, plain_sheet, those
+from tests.sales.tables import answers_of, book, codes, csv_file, deals_of, plain_sheet, those
 
 HEADER = ["Account", "Stage", "Amount", "Close date"]
 
@@ -30,3 +30,24 @@ def test_a_subtotal_of_a_rep_is_not_counted_as_a_deal(total):
 def test_a_customer_called_total_is_a_deal():
     rows = [HEADER, ["Total Energies", None, 100, "2026-05-01"], ["Sum & Co", "Lead", 50, None], ["Carbon Total", None, 7, "May 2026"]]
     assert deals_of(plain_sheet(rows)).table["account"].tolist() == ["Total Energies", "Sum & Co", "Carbon Total"]
+
+
+def test_a_setting_that_does_not_exist_is_named_with_those_that_do():
+    settings = [["Setting", "Value"], ["Our company", "Vitalon"], ["Quarter goal", "3M"], ["As-of date follows today", "yes"]]
+    answers = answers_of(book({"Deals": [HEADER, ["Acme", "Lead", 100, "TBD"]], "Settings": settings}))
+    notes = those(answers, "setting.unknown")
+    assert [(note.where, note.value) for note in notes] == [("Settings!A3", "Quarter goal")]
+    assert "Quota period" in message(notes[0], words("en"))
+
+
+def test_the_currency_of_the_totals_is_said_where_deals_name_several():
+    rows = [[*HEADER, "Currency"], *(["Acme", "Lead", amount, "TBD", code] for amount, code in ((1, "EUR"), (2, "EUR"), (4, "USD"), (8, "")))]
+    answers = answers_of(csv_file(rows))
+    assert answers.summary.open.amount == 11
+    assert "totals are in EUR" in message(those(answers, "currency.base")[0], words("en"))
+    assert those(answers, "currency.assumed")[0].details == {"base": "EUR", "count": 1}
+
+
+def test_deals_in_one_currency_need_no_word_about_it():
+    rows = [[*HEADER, "Currency"], ["Acme", "Lead", 1, "TBD", "EUR"], ["Bolt", "Lead", 2, "TBD", "EUR"]]
+    assert not {"currency.base", "currency.assumed"} & set(codes(answers_of(csv_file(rows))))
