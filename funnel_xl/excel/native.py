@@ -89,15 +89,16 @@ def sheet_names(book: xw.Book) -> list[str]:
 
 
 def rows_hidden(cells: xw.Range) -> int:
-    """How many rows of a column of cells a filter or a hand has hidden."""
+    """How many rows of a column of cells a filter or a hand has hidden; 0 on a Mac, where that can't be counted."""
     count = cells.shape[0]
-    if count < 2:           # of one cell Excel would count the whole sheet
+    if MAC or count < 2:    # of one cell Excel would count the whole sheet
         return 0
     try:
-        found = cells.api.special_cells(type=_mac_word("cell_type_visible")) if MAC else cells.api.SpecialCells(VISIBLE_CELLS)
-        return count - (int(found.count()) if MAC else found.Count)
-    except Exception:       # how Excel says that none is visible
-        return count
+        return count - cells.api.SpecialCells(VISIBLE_CELLS).Count
+    except Exception as error:
+        if is_busy(error):
+            raise
+        return count        # so Excel says that none is visible
 
 
 def copy_page(fresh: xw.Sheet, old: xw.Sheet) -> None:
@@ -182,6 +183,3 @@ def reason(error: Exception) -> str:
     told = getattr(error, "excepinfo", None)
     return str(told[2]).strip() if told and len(told) > 2 and told[2] else ""
 
-
-def _mac_word(name: str) -> object:
-    return getattr(xw._xlmac.kw, name)

@@ -79,6 +79,9 @@ class Range(Thing, base_classes.Range):
             raise ExcelError("Overflow")
         return cells
 
+    def __call__(self, row, column):
+        return Range(self._sheet, (self.row + row - 1, self.column + column - 1))
+
     def get_address(self, row_absolute, column_absolute, external):
         return area(self.first, self.last)
 
@@ -113,8 +116,7 @@ class Range(Thing, base_classes.Range):
     def api(self):
         numbers = (lambda: self._each(self._model.number), None)
         if self._app.mac:
-            return Apple({"value2": numbers, "string_value": (lambda: self._each(self._text), None)},
-                         special_cells=lambda type: type_counted(self._shown_rows()))
+            return Apple({"value2": numbers, "string_value": (lambda: self._each(self._text), None)})
         return Com({"Value2": numbers, "Formula2": (lambda: "", None)}, SpecialCells=lambda _: Com({"Count": (self._shown_rows, None)}))
 
     def _text(self, sheet, row: int, column: int) -> str:
@@ -198,6 +200,10 @@ class Range(Thing, base_classes.Range):
         self._fit_table(self.shape[0])
 
     def delete(self, shift):
+        for places in rows_of(self.first, self.last):
+            for place in places:
+                self._sheet._sheet.cell(*place).comment = None
+                self._model.write(self._sheet._sheet, *place, None)
         self._model.shift(self._sheet._sheet, self.column, self.last[1], self.last[0] + 1, -self.shape[0])
         self._fit_table(-self.shape[0])
 
@@ -207,10 +213,6 @@ class Range(Thing, base_classes.Range):
             first_column, first, last_column, last = range_boundaries(table._table.ref)
             if first < self.row <= last + 1 and self.column == first_column:
                 table._set((first, first_column), (max(last + by, first + 1), last_column))
-
-
-def type_counted(number: int):
-    return type("Cells", (), {"count": staticmethod(lambda: number)})
 
 
 def _linked(chart, donor: str):
