@@ -25,7 +25,7 @@ from .period import Period, quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
 from .settings import Settings, setting_notes, with_values
-from .stage import Stage, fitting_preset, matcher, plain, propose, respelt, stage_table
+from .stage import Stage, fitting_preset, matcher, plain, preset, propose, respelt, stage_table
 from .summary import Columns, Line, Summary, summarise
 from .tier import cadence, proposed_limits, tiers
 from .workdays import workdays_of
@@ -98,7 +98,7 @@ def summary_of(facts: Facts) -> Summary:
     """The funnel's numbers."""
     deals = facts.deals
     columns = Columns(
-        facts.stage,
+        _counted_under(facts),
         deals.column("stage"),
         facts.kind,
         facts.value,
@@ -110,6 +110,16 @@ def summary_of(facts: Facts) -> Summary:
         _lost_stage(deals, facts.stages, facts.stage),
     )
     return summarise(columns, facts.stages, facts.settings, facts.as_of)
+
+
+def _counted_under(facts: Facts) -> np.ndarray:
+    """The stage under which each deal counts: one that a status column says is closed is won or lost, not in the step it was closed in."""
+    stage = facts.stage.copy()
+    own_kind = np.array([*(each.kind for each in facts.stages), ""], dtype=object)[stage]
+    for index, each in reversed(list(enumerate(facts.stages))):
+        if each.kind in ("won", "lost"):
+            stage[(facts.kind == each.kind) & (own_kind != each.kind)] = index
+    return stage
 
 
 def answer(
@@ -213,7 +223,8 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
             [Finding("stages.preset", "note", place_of, "stage", found[0], details={"preset_word": f"preset.{found[0]}"})],
         )
     if not names:
-        return (), "none", [Finding("stages.none", "note", place_of if "stage" in deals.columns else deals.source)]
+        code = "stages.none" if len(deals.table) else "deals.none"
+        return (), "none", [Finding(code, "note", place_of if "stage" in deals.columns else deals.source)]
     table = deals.table
     filled = (
         sum(
@@ -226,10 +237,21 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
     )
     made = propose(deals.column("stage").tolist(), _told(deals), deals.column("probability"), deals.column("created"), np.asarray(filled))
     steps = ", ".join(f"{stage.name} {stage.probability:.0%}" for stage in made.stages if stage.kind == "open")
-    note = Finding(
-        "stages.proposed", "note", place_of, "stage", None, details={"stages": steps or "-", "evidence_word": f"stages.by_{made.evidence}"}
-    )
-    return made.stages, "proposed", [note]
+    closed = ", ".join(stage.name for stage in made.stages)
+    evidence = f"stages.by_{made.evidence}" if steps else "stages.by_closed"
+    note = Finding("stages.proposed", "note", place_of, "stage", None, details={"stages": steps or closed, "evidence_word": evidence})
+    return (*made.stages, *_closed_by_status(deals, made.stages)), "proposed", [note]
+
+
+def _closed_by_status(deals: Deals, stages: Sequence[Stage]) -> list[Stage]:
+    """Won and lost of a source whose status column tells them and whose stages don't, as the status spells them, else as a preset does."""
+    told, status = _told(deals), deals.column("status")
+    missing = [kind for kind in ("won", "lost") if (told == kind).any() and all(stage.kind != kind for stage in stages)]
+    names = {stage.kind: stage.name for stage in reversed(preset("s4_six", deals.language))}
+    spelt = {kind: Counter(text for text in status[told == kind].tolist() if meaning("kind", text) == kind) for kind in missing}
+    return [
+        Stage(spelt[kind].most_common(1)[0][0] if spelt[kind] else names[kind], kind, {"won": 1.0, "lost": 0.0}[kind]) for kind in missing
+    ]
 
 
 def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, np.ndarray]:

@@ -145,10 +145,13 @@ def fitting_preset(names: Mapping[str, int], language: str) -> tuple[str, tuple[
     """The preset that knows the source's stages (spelling -> number of deals), its stages spelt as the source spells them.
 
     A preset fits when it knows at least 80 % of the open deals' stages and two of their spellings: either by its own names, or as synonyms
-    that fill at least two thirds of its open steps. Of several, the one that knows most deals, then the one with most names of its own,
-    then the one with fewest steps that the source does not use.
+    that fill at least two thirds of its open steps. What it does not know may be a typing error, not another usual step of sales. Of several, the
+    one that knows most deals, then the one with most names of its own, then the one with fewest steps that the source does not use.
     """
-    open_names = {name: count for name, count in names.items() if kind_of(name) in ("", "open")}
+    open_names: Counter[str] = Counter()
+    for name, spelling in _one_spelling(names).items():
+        if kind_of(name) in ("", "open"):
+            open_names[spelling] += names[name]
     fitting = [(rank, name) for name in presets() if (rank := _fit(name, open_names))]
     if not fitting:
         return None
@@ -165,8 +168,9 @@ def _fit(name: str, open_names: Mapping[str, int]) -> tuple[float, int, int] | N
     keys = {spellings[plain(text)] for text in known}
     own = sum(plain(text) in own_names for text in known)
     share = sum(known.values()) / max(sum(open_names.values()), 1)
+    steps_left_out = any(_known_rank(text) >= 0 for text in open_names if text not in known)
     fits = len(keys) >= 2 and len(keys) == len(known) and share >= PRESET_SHARE and (own == len(known) or len(keys) >= 2 / 3 * len(rows))
-    return (share, own, -len(rows)) if fits else None
+    return (share, own, -len(rows)) if fits and not steps_left_out else None
 
 
 def respelt(stages: Sequence[Stage], names: Mapping[str, int]) -> tuple[Stage, ...]:
@@ -210,10 +214,11 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
     Evidence, the first that orders all of them: numbers in front of the names; the deals' own mean probability; the known order of sales
     steps; how much of a row is filled in (later steps know more); how long ago its deals began (older ones are further); the alphabet.
     """
-    counts = Counter(name for name in names if name)
+    spelling = _one_spelling(Counter(name for name in names if name))
+    column = np.array([spelling.get(name, name) for name in names], dtype=object)
+    counts = Counter(name for name in column.tolist() if name)
     misspelt = _misspelt(counts)
     kept = [name for name in counts if name not in misspelt]
-    column = np.array(names, dtype=object)
     kinds = {name: kind_of(name) or _told_kind(name, told[column == name]) or "open" for name in kept}
     open_names = [name for name in kept if kinds[name] == "open"]
     rows = {name: np.flatnonzero(column == name) for name in open_names}
@@ -237,6 +242,14 @@ def propose(names: Sequence[str], told: np.ndarray, probability: np.ndarray, cre
         if kinds[name] == kind
     ]
     return Proposal(tuple(stages + closed), evidence)
+
+
+def _one_spelling(names: Mapping[str, int]) -> dict[str, str]:
+    """The most used spelling of each that differs by case, spaces or width only: "PROPOSAL" and "Proposal" are one stage."""
+    used: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: -names[name]):
+        used.setdefault(plain(name), name)
+    return {name: used[plain(name)] for name in names}
 
 
 def _told_kind(name: str, told: np.ndarray) -> str:

@@ -41,7 +41,8 @@ def test_a_setting_that_does_not_exist_is_named_with_those_that_do():
 
 
 def test_the_currency_of_the_totals_is_said_where_deals_name_several():
-    rows = [[*HEADER, "Currency"], *(["Acme", "Lead", amount, "TBD", code] for amount, code in ((1, "EUR"), (2, "EUR"), (4, "USD"), (8, "")))]
+    deals = [["Acme", "Lead", amount, "TBD", code] for amount, code in ((1, "EUR"), (2, "EUR"), (4, "USD"), (8, ""))]
+    rows = [[*HEADER, "Currency"], *deals]
     answers = answers_of(csv_file(rows))
     assert answers.summary.open.amount == 11
     assert "totals are in EUR" in message(those(answers, "currency.base")[0], words("en"))
@@ -51,3 +52,33 @@ def test_the_currency_of_the_totals_is_said_where_deals_name_several():
 def test_deals_in_one_currency_need_no_word_about_it():
     rows = [[*HEADER, "Currency"], ["Acme", "Lead", 1, "TBD", "EUR"], ["Bolt", "Lead", 2, "TBD", "EUR"]]
     assert not {"currency.base", "currency.assumed"} & set(codes(answers_of(csv_file(rows))))
+
+
+def test_a_stage_in_two_spellings_is_one_stage():
+    names = ["Talk", "talk ", "TALK", "Talk", "Dinner", "Won"]
+    deals = [["Acme", name, 100, "TBD"] for name in names]
+    stages = answers_of(csv_file([HEADER, *deals])).summary.stages
+    assert {line.label: line.deals for line in stages} == {"Talk": 4, "Dinner": 1, "Won": 1}
+
+
+def test_a_preset_that_would_make_a_usual_step_unknown_is_not_taken():
+    names = ["Lead", "Lead", "Lead", "Lead", "Proposal", "Proposal", "Proposal", "Negotiation", "Won"]
+    answers = answers_of(csv_file([HEADER, *(["Acme", name, number, "TBD"] for number, name in enumerate(names, 1))]))
+    assert not those(answers, "stage.unknown")
+    assert [line.label for line in answers.summary.stages][:3] == ["Lead", "Proposal", "Negotiation"]
+
+
+def test_a_deal_that_its_status_closed_counts_as_won_or_lost_and_not_in_its_open_stage():
+    rows = [["A", "1-Qualify", 10, "Open"], ["B", "2-Close", 20, "Won"], ["C", "1-Qualify", 40, "Lost"], ["D", "2-Close", 80, "Open"]]
+    lines = answers_of(csv_file([["Account", "Pipeline Phase", "Amount", "Status"], *rows])).summary.stages
+    assert {line.label: (line.kind, line.deals, line.amount) for line in lines} == {
+        "1-Qualify": ("open", 1, 10),
+        "2-Close": ("open", 1, 80),
+        "Won": ("won", 1, 20),
+        "Lost": ("lost", 1, 40),
+    }
+
+
+def test_a_table_without_a_deal_says_so_and_asks_for_no_stage_column():
+    said = codes(answers_of(csv_file([HEADER])))
+    assert "deals.none" in said and "stages.none" not in said

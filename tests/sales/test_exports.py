@@ -83,7 +83,7 @@ def test_a_crms_stages_are_those_of_its_preset(name, stages_from):
 
 
 def test_the_status_beside_the_stage_says_which_deals_are_closed():
-    """Pipedrive's and Dynamics' won deals keep the stage they were won in: they are counted there, as won."""
+    """Pipedrive's and Dynamics' won deals keep the stage they were won in: they are counted as won, not under that open step."""
     for export in (PIPEDRIVE, DYNAMICS):
         answers = answers_of(csv_file(export))
         assert "status" in answers.deals.columns
