@@ -135,7 +135,7 @@ class _Drawing:
         draw_settings(self._pen("Settings"), filled.settings)
         self.board = draw_dashboard(self._pen("Dashboard"), self.sheets["Dashboard"].get_name(), filled, computed)
         pen = self._pen("Start")
-        draw_start(pen, deal_tiles(pen, self._figures(), self.board.figures), filled.as_of)
+        draw_start(pen, deal_tiles(pen, self._figures(), self.board.figures), filled.as_of, filled.settings["unit"])
         self.macros = macros(pen)
         self.lists = draw_lists(self._pen("Lists"))
         draw_functions(self._pen("Functions"))

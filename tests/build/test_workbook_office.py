@@ -153,7 +153,7 @@ def tried(tmp_path_factory) -> dict:
 def test_libreoffice_loads_the_workbook_with_its_modules_and_charts(tried):
     assert tried["loaded"]
     assert set(workbook_project().modules) <= set(tried["modules"])
-    assert tried["charts"]["Dashboard"] == 5
+    assert tried["charts"]["Dashboard"] == 6
 
 
 def test_every_button_on_start_is_bound_to_its_macro(tried):

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from dateutil.relativedelta import relativedelta
 
 from ...draw.names import quoted
-from ...draw.style import GREY, INK, LINE, TONES
+from ...draw.style import GREY, INK, LINE, TONES, WAN
 from ...sales.grid import column_letters
 from ..computed import Computed
 from ..contents import Contents
 from .deals import computed_column, typed_range
 from .pen import Pen
-from .start import show_unit
+from .start import WAN_UNIT, say_unit, show_unit
 
 HEAD = 4                    # row (from 0) of the tables' headings; Excel's row 5
 FIRST, ROOM = HEAD + 1, 60  # first row of data, and the last row (as Excel counts) that is read
@@ -26,7 +26,8 @@ STAGES, OWNERS, MONTHS = 10, 12, 9
 SUMMARY, CONVERSION, IDEAL, FUNNEL, PLACEMENT, OWNER, MONTH, FIGURES = 17, 23, 29, 39, 46, 50, 53, 57
 CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 560, 290, 17
 LEFT_WIDTH = 9.3            # characters of the columns under the charts: sixteen of them are as wide as two charts
-LABELLED = ("funnel", "ideal")      # charts whose bars say their number
+LABELLED = ("funnel", "ideal", "conversion")        # charts whose bars say their number
+MONEY_CHARTS = ("month", "placement", "owner")
 PLACES = ("best_few", "in", "above")
 
 
@@ -39,16 +40,16 @@ class Drawn:
 
 
 def draw_dashboard(pen: Pen, name: str, contents: Contents, computed: Computed) -> Drawn:
-    """Draw the tables and their charts."""
+    """Draw the tables and their charts, which show money in the unit that the workbook was made for."""
     board = _Board(pen, quoted(name), contents, computed)
     pen.label(0, 0, "book.sheet.Dashboard", pen.formats.look("title"))
     pen.label(1, 0, "book.hint.Dashboard", pen.formats.look("subtitle"))
     pen.sheet.set_column(0, SUMMARY - 2, LEFT_WIDTH)
     pen.label(2, 0, "book.start.as_of", pen.formats.look("subtitle", valign="vcenter"))
-    wan = contents.settings["unit"] == 10_000
-    pen.formula(2, 1, "=FunnelAsOf", contents.as_of, pen.formats.of(num_format="yyyy-mm-dd", align="left", bold=True))
-    pen.formula(2, 3, f'=IF(FunnelUnit=10000,{pen.texts.cell("book.dash.unit_wan")},"")',
-                pen.texts.say("book.dash.unit_wan") if wan else "", pen.formats.look("subtitle"))
+    day = pen.formats.of(num_format="yyyy-mm-dd", align="left", bold=True)
+    pen.sheet.merge_range(2, 1, 2, 2, None, day)
+    pen.formula(2, 1, "=FunnelAsOf", contents.as_of, day)
+    say_unit(pen, 2, 3, contents.settings["unit"])
     board.figures()
     board.spills()
     board.funnel()
@@ -149,6 +150,8 @@ class _Board:
         )
         for column, key, formula, table, kinds in calls:
             self._spill(column, key, formula, table, kinds)
+        rates = [row[4] for row in self.computed.conversion[1:len(self.computed.funnel) + 1]]
+        self.name("Rates", CONVERSION + 4, self.stage_count, rates)
         for name, offset in (("deals", 1), ("amount", 2), ("weighted", 3)):
             # The last line of the answer is that of all open deals.
             letters = column_letters(SUMMARY + offset + 1)
@@ -296,28 +299,32 @@ class _Board:
         self._chart(1, 0, "month", "column", "clustered", "MonthNames", (("MonthWeighted", "strong"),))
         self._chart(1, 1, "placement", "bar", "clustered", "Placements", (("PlacementWeighted", "middle"),))
         self._chart(2, 0, "owner", "bar", "clustered", "Owners", (("OwnerWeighted", "strong"),))
+        self._chart(2, 1, "conversion", "column", "clustered", "Stages", (("Rates", "middle"),))
 
     def _chart(self, row: int, column: int, name: str, kind: str, subtype: str, categories: str,
                series: Sequence[tuple[str, str | None]], titles: Sequence[str] = ()) -> None:
         pen = self.pen
         chart = pen.book.add_chart({"type": kind, "subtype": subtype})
         font = {"name": pen.formats.font, "size": 9, "color": INK}
-        label_font = {**font, "color": "#FFFFFF"} if name == "funnel" else font
+        label = {"value": True, "font": {**font, "color": "#FFFFFF"} if name == "funnel" else font,
+                 "num_format": "0%" if name == "conversion" else "#,##0"}
         for at, (values, tone) in enumerate(series):
             chart.add_series({
                 "categories": f"={self.sheet}!Chart{categories}", "values": f"={self.sheet}!Chart{values}",
                 "categories_data": self.values[categories], "values_data": self.values[values],
                 **({"name": "=" + pen.texts.cell(titles[at])} if titles else {}),
                 "fill": {"color": TONES[tone]} if tone else {"none": True}, "border": {"none": True}, "gap": 40,
-                **({"data_labels": {"value": True, "font": label_font}} if tone and name in LABELLED else {}),
+                **({"data_labels": label} if tone and name in LABELLED else {}),
             })
         key = f"book.dash.chart.{name}"
         chart.set_title({"name": "=" + pen.texts.cell(key), "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
         chart.set_legend({"position": "bottom", "font": font} if titles else {"none": True})
         lying = kind == "bar"
         set_categories, set_values = (chart.set_y_axis, chart.set_x_axis) if lying else (chart.set_x_axis, chart.set_y_axis)
-        set_categories({"num_font": font, "reverse": lying, "line": {"color": LINE}, "major_gridlines": {"visible": False}})
-        hidden = {"visible": False} if name == "funnel" else {"num_format": "#,##0"}
+        category_font = {**font, "rotation": -45} if name == "month" else font
+        set_categories({"num_font": category_font, "reverse": lying, "line": {"color": LINE}, "major_gridlines": {"visible": False}})
+        money = WAN if self.contents.settings["unit"] == WAN_UNIT and name in MONEY_CHARTS else "#,##0"
+        hidden = {"visible": False} if name == "funnel" else {"num_format": "0%" if name == "conversion" else money}
         set_values({"num_font": {**font, "color": GREY}, "major_gridlines": {"visible": name != "funnel", "line": {"color": LINE}},
                     "line": {"none": True}, **hidden})
         chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": "#FFFFFF"}})

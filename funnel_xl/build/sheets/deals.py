@@ -17,6 +17,7 @@ from .rules import allow
 from .tables import HEADER_ROW, TABLE_STYLE, WIDE, WIDTHS, Column, Row, draw_head
 
 CALC = "Calc"
+HEAD_NAME = "FunnelDealsHead"           # the table's first heading
 TIER_COLUMN = len(COLUMNS) + 1          # of Calc, from 0: beside the answer of FUNNEL_COLUMNS, with one column between
 # The typed columns in the order in which a deal is told; those in brackets are folded away until a [+] is clicked.
 ORDER = """
@@ -29,7 +30,7 @@ last_contact [note note_written feedback updated] next_step next_step_due [decis
 """
 OWN_RULES = {"stage": "stage", "lost_stage": "stage", "fund": "fund", "competition": "competition", "risk": "risk", "currency": "currency",
              "tax": "tax", "instruction": "instruction", "close_date": "close_date"}
-COMPUTED_WIDTHS = {"score": 10.0, "placement": 12.0, "horizon": 12.0, "probability": 12.0, "probability_from": 15.0, "weighted": 14.0,
+COMPUTED_WIDTHS = {"score": 10.0, "placement": 12.0, "horizon": 12.0, "probability": 12.0, "probability_from": 18.0, "weighted": 14.0,
                    "tier": 9.0, "work": 15.0, "days_in_stage": 9.0, "stalled": 10.0, "check": 60.0}
 COMPUTED_KINDS = {"score": "number", "probability": "share", "weighted": "money", "days_in_stage": "number"}
 
@@ -67,9 +68,12 @@ def draw_deals(pen: Pen, rows: Sequence[Row], computed: Sequence[Sequence[object
     typed = typed_columns()
     first, last = HEADER_ROW + 1, HEADER_ROW + max(len(rows), 1)
     draw_head(pen, "Deals", 2)
+    pen.sheet.set_paper(8)              # A3
+    pen.sheet.fit_to_pages(2, 0)        # the typed columns, then the computed ones
+    pen.sheet.repeat_columns(0, 1)
     _bands(pen, len(typed))
     columns = [{"header": pen.texts.say(column.heading), "header_format": pen.formats.header("text")} for column, _ in typed]
-    formulas = [_formula(pen, name, at) for at, name in enumerate(COLUMNS)]
+    formulas = [_formula(name, at) for at, name in enumerate(COLUMNS)]
     columns += [{"header": pen.texts.say(computed_heading(name)), "formula": formula, "header_format": pen.formats.look(
         "header", bg_color=TONES["middle"], align="left")} for name, formula in zip(COLUMNS, formulas, strict=True)]
     pen.sheet.add_table(HEADER_ROW, 0, last, len(columns) - 1, {"name": "Deals", "style": TABLE_STYLE, "columns": columns})
@@ -86,9 +90,9 @@ def _bands(pen: Pen, typed: int) -> None:
     pen.label(HEADER_ROW - 1, typed, "book.band.computed", pen.formats.of(**band, font_color=TONES["alarm"]))
 
 
-def _formula(pen: Pen, name: str, column: int) -> str:
+def _formula(name: str, column: int) -> str:
     """The formula of a computed column: its row of Calc, empty where Calc has none. The tier keeps to the limits of the settings."""
-    row = f"ROW()-ROW(Deals[[#Headers],[{pen.texts.say('field.id')}]])+1"
+    row = f"ROW()-ROW({HEAD_NAME})+1"
     answer, shown = (f"INDEX({CALC}!${letters}:${letters},{row})" for letters in (
         column_letters(column + 1), column_letters((TIER_COLUMN if name == "tier" else column) + 1)))
     return f'=IF({answer}="","",{shown})'
@@ -145,4 +149,4 @@ def draw_calc(pen: Pen, answer: list[list[object]], tiers: list[list[object]]) -
 
 def names(sheet_name: str, pen: Pen) -> dict[str, str]:
     """Defined names of the sheet; data validation can't refer to a table."""
-    return {"DealIds": f"=Deals[{pen.texts.say('field.id')}]", "FunnelDealsHead": f"={quoted(sheet_name)}!$A${HEADER_ROW + 1}"}
+    return {"DealIds": f"=Deals[{pen.texts.say('field.id')}]", HEAD_NAME: f"={quoted(sheet_name)}!$A${HEADER_ROW + 1}"}

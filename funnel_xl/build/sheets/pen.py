@@ -69,7 +69,11 @@ class Pen:
     def cell_style(self, kind: str, **more: Any) -> Format:
         """A cell of a table that is typed into."""
         look = LOOK_OF_KIND[kind]
-        align = {"align": "right"} if look in RIGHT else {"align": "center"} if look in ("date", "position", "flag") else {"align": "left"}
+        align = {"align": "left", "indent": 1}
+        if look in RIGHT:
+            align = {"align": "right"}
+        elif look in ("date", "position", "flag"):
+            align = {"align": "center"}
         number = MONEY if look == "money" else NUMBERS.get(look, "General")
         return self.formats.look("cell", **{"num_format": number, **align, **more})
 

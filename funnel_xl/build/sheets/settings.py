@@ -30,7 +30,7 @@ def draw_settings(pen: Pen, values: dict[str, object]) -> None:
         "columns": [{"header": pen.texts.say(key), "header_format": pen.formats.header("text")} for key in headings]})
     for row, (name, (kind, rule)) in enumerate(SETTINGS.items(), HEADER_ROW + 1):
         pen.label(row, 0, f"book.setting.{name}", pen.cell_style("text"))
-        pen.put(row, 1, values.get(name), pen.cell_style(kind, bg_color="#FFFFFF", bold=True, align="left"))
+        pen.put(row, 1, values.get(name), pen.cell_style(kind, bg_color="#FFFFFF", bold=True, align="left", indent=1))
         pen.label(row, 2, f"book.setting.{name}.help", pen.formats.look("cell", font_color="#5F6B7A"))
         allow(pen, rule, row, 1, row)
     for column, width in enumerate((30, 22, 110)):

@@ -12,9 +12,10 @@ BUTTONS = {     # caption -> macro
     "ribbon.import": "ButtonImport", "ribbon.freeze": "ButtonFreeze", "ribbon.undo": "ButtonUndo", "ribbon.language": "ButtonLanguage",
     "ribbon.more_sheets": "ButtonMoreSheets", "book.start.demo": "ButtonRemoveDemo",
 }
-WIDTHS = (3, 18, 18, 18, 18, 18, 18)
-BUTTON_WIDTH, BUTTON_HEIGHT, ACROSS = 122, 34, 5
+WIDTHS = (3, 20, 20, 20, 20, 20, 20)
+BUTTON_WIDTH, BUTTON_HEIGHT, ACROSS = 138, 34, 5
 STEPS = 5
+WAN_UNIT = 10_000
 TROUBLES = 4
 STATE_ROW, TILE_ROW, STEP_ROW = 2, 5, 9
 BUTTON_ROW = STEP_ROW + STEPS + 2
@@ -45,14 +46,15 @@ def macros(pen: Pen) -> dict[str, str]:
     return {pen.texts.cell(key): macro for key, macro in BUTTONS.items()}
 
 
-def draw_start(pen: Pen, tiles: Mapping[str, Tile], as_of: object) -> None:
-    """Draw the sheet."""
+def draw_start(pen: Pen, tiles: Mapping[str, Tile], as_of: object, unit: object) -> None:
+    """Draw the sheet; `unit` is what its money is shown in."""
     for column, width in enumerate(WIDTHS):
         pen.sheet.set_column(column, column, width)
     pen.label(0, 1, "book.start.title", pen.formats.look("title"))
     pen.sheet.set_row(0, 34)
     _state(pen, as_of)
     _tiles(pen, list(tiles.values()))
+    say_unit(pen, TILE_ROW + 2, 1, unit)
     _lines(pen, STEP_ROW, "book.start.steps", [f"book.start.step{number}" for number in range(1, STEPS + 1)], 20)
     for at, key in enumerate(BUTTONS):
         row, column = divmod(at, ACROSS)
@@ -89,7 +91,13 @@ def _tiles(pen: Pen, tiles: list[Tile]) -> None:
 def show_unit(pen: Pen, first: int, left: int, last: int, right: int) -> None:
     """Show money in units of 10,000 where the settings ask for it; the cells keep the whole amounts."""
     pen.sheet.conditional_format(first, left, last, right, {
-        "type": "formula", "criteria": "=FunnelUnit=10000", "format": pen.book.add_format({"num_format": WAN})})
+        "type": "formula", "criteria": f"=FunnelUnit={WAN_UNIT}", "format": pen.book.add_format({"num_format": WAN})})
+
+
+def say_unit(pen: Pen, row: int, column: int, unit: object) -> None:
+    """Say once a page that money is shown in units of 10,000, where it is."""
+    said = pen.texts.say("book.dash.unit_wan") if unit == WAN_UNIT else ""
+    pen.formula(row, column, f'=IF(FunnelUnit={WAN_UNIT},{pen.texts.cell("book.dash.unit_wan")},"")', said, pen.formats.look("subtitle"))
 
 
 def _lines(pen: Pen, row: int, heading: str, keys: list[str], height: float) -> None:

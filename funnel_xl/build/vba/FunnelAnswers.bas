@@ -38,7 +38,7 @@ Public Function WithErrors(ByVal answer As Variant, ByVal ownWords As Long) As V
     Else
         For column = LBound(answer, 2) + ownWords To UBound(answer, 2)
             For row = LBound(answer, 1) To UBound(answer, 1)
-                answer(row, column) = AsError(answer(row, column))
+                If VarType(answer(row, column)) = vbString Then answer(row, column) = AsError(answer(row, column))
             Next row
         Next column
     End If
@@ -46,7 +46,7 @@ Public Function WithErrors(ByVal answer As Variant, ByVal ownWords As Long) As V
 End Function
 
 ' xlwings sends a table of one row as an array of one dimension.
-Private Function IsRow(ByVal answer As Variant) As Boolean
+Private Function IsRow(ByRef answer As Variant) As Boolean
     Dim last As Long
     On Error GoTo oneDimension
     last = UBound(answer, 2)
