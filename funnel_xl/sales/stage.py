@@ -145,8 +145,9 @@ def fitting_preset(names: Mapping[str, int], language: str) -> tuple[str, tuple[
     """The preset that knows the source's stages (spelling -> number of deals), its stages spelt as the source spells them.
 
     A preset fits when it knows at least 80 % of the open deals' stages and two of their spellings: either by its own names, or as synonyms
-    that fill at least two thirds of its open steps. What it does not know may be a typing error, not another usual step of sales. Of several, the
-    one that knows most deals, then the one with most names of its own, then the one with fewest steps that the source does not use.
+    that fill at least two thirds of its open steps; what it does not know may be a typing error, but not another usual step of sales.
+    Of several, the one that knows most deals, then the one with most names of its own, then the one with fewest steps that the source
+    does not use.
     """
     open_names: Counter[str] = Counter()
     for name, spelling in _one_spelling(names).items():
