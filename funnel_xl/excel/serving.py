@@ -39,9 +39,8 @@ class Spilled(Accessor):
 
 def _as_rows(context: object) -> None:
     value = context.value
-    rows = value if isinstance(value, list) else [[value]]
-    rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
-    context.value = tuple(map(tuple, rows))     # pywin32 takes three times as long over lists
+    rows = value if isinstance(value, list) else [[value]]      # never a tuple: pywin32 would give Excel its first item alone
+    context.value = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
 
 
 def served(function: Callable) -> Callable:

@@ -24,7 +24,8 @@ STAGES = [
     ["Lost", "lost", None, None, None],
 ]
 HEADER = [
-    "ID", "Account", "Stage", "Amount", "Win probability", "Fund rate", "Competition rate", "Close date", "Stage entered", "Owner", "Created",
+    "ID", "Account", "Stage", "Amount", "Win probability", "Fund rate", "Competition rate", "Close date", "Stage entered", "Owner",
+    "Created",
 ]
 DEALS = [
     HEADER,

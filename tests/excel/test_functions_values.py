@@ -260,10 +260,10 @@ def test_answers_reach_excel_as_rows():
             stage(context)
         return context.value
 
-    assert sent(5.0) == ((5.0,),)
-    assert sent("") == (("",),)
-    assert sent([1.0, 2.0]) == ((1.0, 2.0),)
-    assert sent([[1.0], [2.0]]) == ((1.0,), (2.0,))
+    assert sent(5.0) == [[5.0]]
+    assert sent("") == [[""]]
+    assert sent([1.0, 2.0]) == [[1.0, 2.0]]
+    assert sent([[1.0], [2.0]]) == [[1.0], [2.0]]
 
 
 CELL = st.one_of(
