@@ -242,3 +242,26 @@ def test_libreoffice_calculates_what_was_stored(tmp_path):
                 different[f"{sheet}!{cell}"] = (value, shown, error)
     assert not different
     assert sum(map(len, stored.values())) > 1000
+
+
+@pytest.mark.parametrize(("chosen", "language"), [("繁體中文", "zh-Hant"), ("简体中文", "zh-Hans")])
+def test_labels_follow_the_language_that_the_settings_name(tmp_path, chosen, language):
+    """Without Python and without macros: only the one cell of the settings is changed."""
+    def changed(name: str, data: bytes) -> bytes:
+        data = without_calls_to_python(name, data)
+        if name != "xl/worksheets/sheet14.xml":
+            return data
+        text = f'<c r="B5" t="inlineStr"><is><t>{chosen}</t></is></c>'.encode()
+        data, count = re.subn(rb'<c r="B5"[^>]*t="s"><v>\d+</v></c>', text, data)
+        assert count == 1
+        return data
+
+    book = with_parts(ROOT / "workbook" / "Funnel.xlsm", tmp_path / "Funnel.xlsm", changed)
+    cells = office(book, recalculate=True, read=["Start", "Settings", "Dashboard", "Lists"])["cells"]
+    said = words(language)
+    assert cells["Start"]["B1"] == [said["book.start.title"], 0]
+    assert cells["Start"]["C4"] == [said["book.start.held"], 0]
+    assert cells["Settings"]["A5"] == [said["book.setting.language"], 0]
+    assert cells["Dashboard"]["A1"] == [said["book.sheet.Dashboard"], 0]
+    assert said["demo.yes"] in [value for value, _ in cells["Lists"].values()]
+    assert not [cell for sheet in cells.values() for cell, (_, error) in sheet.items() if error]
