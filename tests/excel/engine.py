@@ -235,8 +235,7 @@ class Sheet(Thing, base_classes.Sheet):
         self._model.check_sheet_name(value, self._sheet)
         if self._book.front == self._sheet.title:
             self._book.front = value
-        self._sheet.title = value
-        self._model.changed = True
+        self._model.rename(self._sheet, value)
 
     @property
     def api(self):

@@ -107,6 +107,14 @@ class Model:
         if not TABLE_NAME.fullmatch(name) or name.lower() in taken:
             raise ExcelError(f"The name that you entered is not valid: {name}")
 
+    def rename(self, sheet, name: str) -> None:
+        """Another name for a sheet; defined names go on pointing to it."""
+        for defined in self.wb.defined_names.values():
+            for old in (f"'{sheet.title}'!", f"{sheet.title}!"):
+                defined.attr_text = defined.attr_text.replace(old, f"'{name}'!")
+        sheet.title = name
+        self.changed = True
+
     def copy_sheet(self, source: "Model", sheet, position: int):
         """A sheet of this or another book as a new one of this book."""
         self.check_structure()

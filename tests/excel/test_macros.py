@@ -347,7 +347,7 @@ def test_what_excel_refuses_is_said_in_excels_own_words(app, tmp_path, monkeypat
     open_team(app, tmp_path)
     monkeypatch.setattr(placing, "_put", refuse)
     macros.charts()
-    assert said(app).startswith("Excel refused: Not enough memory.")
+    assert said(app).startswith("Excel refused: “Not enough memory.”")
 
 
 def test_a_book_without_deals_says_what_was_seen_instead(app, tmp_path):
