@@ -112,21 +112,22 @@ def decimal_sign(numbers: Sequence[str]) -> str:
 
     "1,234" alone proves nothing and counts as thousands; "1.234" alone is "?": German thousands, or three decimals.
     """
-    comma = dot = unclear = False
-    for digits in numbers:
-        last = max(digits.rfind(","), digits.rfind("."))
-        if last < 0 or not digits[last + 1 :].isdigit():
-            continue
-        sign = digits[last]
-        if _EITHER.fullmatch(digits):
-            unclear |= sign == "."
-        elif digits.count(sign) > 1:  # a sign that stands twice parts thousands
-            comma, dot = comma or sign == ".", dot or sign == ","
-        else:
-            comma, dot = comma or sign == ",", dot or sign == "."
-    if comma and dot:
+    signs = {_own_sign(digits) for digits in numbers}
+    if {",", "."} <= signs:
         return ""
-    return "," if comma else "." if dot or not unclear else "?"
+    unclear = any("." in digits and _EITHER.fullmatch(digits) for digits in numbers)
+    return "," if "," in signs else "." if "." in signs or not unclear else "?"
+
+
+def _own_sign(digits: str) -> str:
+    """The decimal sign that a number shows by itself: "." of 1,234.5 and 1.2, "," of 1.234.567; "" of 1200 and 1,234."""
+    last = max(digits.rfind(","), digits.rfind("."))
+    if last < 0 or not digits[last + 1 :].isdigit() or _EITHER.fullmatch(digits):
+        return ""
+    sign = digits[last]
+    if digits.count(sign) > 1:  # a sign that stands twice parts thousands
+        return "," if sign == "." else "."
+    return sign
 
 
 @cache
@@ -161,7 +162,9 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
     column, currencies, own_unit, bare = Column(np.full(len(cells), np.nan)), {}, [], []
     if sign == ",":
         column.note("money.decimal_comma")
-    unclear = {text for text, amount in texts.items() if amount and sign == "?" and "." in amount.digits and amount.factor == 1}
+    if not sign:
+        column.note("money.both_signs")
+    unclear = {text for text, amount in texts.items() if amount and _unclear(amount, sign)}
     if unclear:
         column.find("money.undecided", -1, value_example=min(unclear))
     for row, cell in enumerate(cells):
@@ -174,8 +177,8 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
         if cell in unclear:
             continue
         amount = texts.get(cell) if type(cell) is str else None
-        value = number_of(amount.digits, sign == ",") if amount else None
-        if amount is None or value is None or (not sign and _ambiguous(amount.digits)):
+        value = number_of(amount.digits, (sign or _own_sign(amount.digits)) == ",") if amount else None
+        if amount is None or value is None:
             column.find("value.error" if is_error(cell) else "money.unread", row)
             continue
         value *= (amount.factor if amount.has_unit else factor) * (-1 if amount.negative else 1)
@@ -194,8 +197,11 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
     return column, currencies
 
 
-def _ambiguous(digits: str) -> bool:
-    return "," in digits or "." in digits
+def _unclear(amount: Amount, sign: str) -> bool:
+    """True for 1.234 where nothing in the column decides, and for 1,234 too where it writes decimals both ways."""
+    if sign == "?":
+        return "." in amount.digits and amount.factor == 1
+    return not sign and bool(_EITHER.fullmatch(amount.digits))
 
 
 def _unlikely(column: Column, values: np.ndarray, own_unit: Sequence[int] = (), bare: Sequence[int] = ()) -> None:

@@ -70,10 +70,11 @@ def test_where_nothing_shows_whether_a_point_parts_thousands_the_column_is_one_f
     assert [(each.where, each.severity, each.details["value_example"]) for each in found] == [("Deals!B1", "error", "1.234")]
 
 
-def test_a_column_that_contradicts_itself_is_found_cell_by_cell():
-    deals = deals_of(column("Amount", "1.234,50", "1,234.50", "300"))
-    assert [each.where for each in those(deals, "money.unread")] == ["Deals!B2", "Deals!B3"]
-    assert deals.column("amount")[2] == 300
+def test_a_column_that_writes_decimals_both_ways_is_read_cell_by_cell_where_a_cell_shows_it_by_itself():
+    deals = deals_of(column("Amount", "1.234,50", "1,234.50", "1.2M", "300", "1,234"))
+    assert deals.column("amount")[:4].tolist() == [1234.5, 1234.5, 1_200_000, 300] and math.isnan(deals.column("amount")[4])
+    assert those(deals, "money.both_signs")[0].where == "Deals!B1"
+    assert [(each.where, each.details["value_example"]) for each in those(deals, "money.undecided")] == [("Deals!B1", "1,234")]
 
 
 @pytest.mark.parametrize("cell", [
