@@ -87,7 +87,17 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
                 )
             )
         )
-    return blocks
+    return [*blocks, *_behind(answers, words)]
+
+
+def _behind(answers: Answers, words: dict[str, str]) -> list[Block]:
+    """What stands behind the numbers: their currency, and how much check has to say of them. Nobody should trust them without it."""
+    lines = [words["say.currency"].format(currency=answers.currency)] if answers.currency else []
+    errors = sum(finding.severity == "error" for finding in answers.findings)
+    notes = len({message(note, words) for note in answers.notes if note.row < 0})
+    if answers.findings or notes:
+        lines.append(words["say.behind"].format(errors=f"{errors:,}", warnings=f"{len(answers.findings) - errors:,}", notes=f"{notes:,}"))
+    return [Block("", rows=tuple((line,) for line in lines))] if lines else []
 
 
 def check_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
