@@ -1,4 +1,4 @@
-"""Ten of the Excel-made workbooks through placing, replacing and removing; all of them, and on paper, in `make proof`."""
+"""Ten of the smaller Excel-made workbooks through placing, replacing and removing; all of them, and on paper, in `make proof`."""
 
 import random
 import tempfile
@@ -9,20 +9,21 @@ from fidelity import prove
 
 from tests.conftest import SHARED
 
-CORPUS = sorted((SHARED / "corpus").glob("*.xl[st]*"))
+LARGEST = 40_000        # [bytes] the witnesses take their time over the larger ones
+CORPUS = sorted(file for file in (SHARED / "corpus").glob("*.xl[st]*") if file.stat().st_size < LARGEST)
 SAMPLE = random.Random(3).sample(CORPUS, min(10, len(CORPUS)))
 
 
 @pytest.mark.parametrize("file", SAMPLE, ids=lambda file: file.name)
 def test_a_workbook_that_excel_wrote_loses_nothing(shared, file):
     with tempfile.TemporaryDirectory() as folder:
-        outcome = prove(file, Path(folder))
+        outcome = prove(file, Path(folder), auditable=200_000)
     assert outcome.wrong == []
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("file", [file for file in SAMPLE if file.stat().st_size < 100_000][:3], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SAMPLE[:3], ids=lambda file: file.name)
 def test_the_old_pages_and_ours_are_printed_as_before(shared, file):
     with tempfile.TemporaryDirectory() as folder:
-        outcome = prove(file, Path(folder), printed=True)
+        outcome = prove(file, Path(folder), printed=True, auditable=0)
     assert outcome.wrong == []
