@@ -183,6 +183,8 @@ def _row_notes(grid: Grid, left: list[tuple[str, int]]) -> list[Finding]:
         rows = [grid.row_numbers[row] for each, row in left if each == code]
         named = ", ".join(map(str, rows[:ROWS_NAMED])) + (" ..." if len(rows) > ROWS_NAMED else "")
         notes.append(Finding(code, "note", grid.place, details={"rows": named, "count": len(rows)}))
+    if grid.merged:
+        notes.append(Finding("rows.merged", "note", grid.place, details={"count": grid.merged}))
     if grid.hidden:
         notes.append(Finding("rows.hidden", "note", grid.place, details={"count": grid.hidden}))
     return notes

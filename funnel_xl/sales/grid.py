@@ -80,6 +80,7 @@ class Grid:
     uncached: frozenset[tuple[int, int]] = frozenset()
     percent: frozenset[int] = frozenset()  # columns of this grid, from 0, whose cells show a percent format
     hidden: int = 0
+    merged: int = 0  # cells that were read like the one above, with which they are merged
 
     def where(self, row: int, column: int | None = None) -> str:
         """The cell as its owner sees it; row -1 is the header, column counts from 0 in this grid."""

@@ -240,6 +240,7 @@ def cut(source: Source, name: str, at: Table | int, mapping: Mapping[str, str] |
         indexes = range(below, len(sheet.rows))
         header_number = sheet.first_row + at if sheet.lines is None else sheet.lines[at]
     rows = [_cells(sheet.rows[index], start, end) for index in indexes]
+    merged = _share_merged(sheet, rows, sheet.first_row + indexes.start, sheet.first_column + start)
     numbers = (
         [sheet.lines[index] for index in indexes]
         if sheet.lines is not None
@@ -257,7 +258,25 @@ def cut(source: Source, name: str, at: Table | int, mapping: Mapping[str, str] |
         sheet.uncached,
         frozenset(column - sheet.first_column - start for column in sheet.percent),
         sheet.hidden,
+        merged,
     )
+
+
+def _share_merged(sheet: Sheet, rows: list[list[object]], first_row: int, first_column: int) -> int:
+    """Give rows the text or date of a cell merged down over them, and count that; an amount over three rows is one, not three."""
+    count = 0
+    for top, left, bottom, _ in sheet.merged:
+        first, at = top - first_row, left - first_column
+        if bottom == top or not 0 <= first < len(rows) or not 0 <= at < len(rows[first]):
+            continue
+        value = rows[first][at]
+        if is_blank(value) or _is_figure(value):
+            continue
+        for row in rows[first + 1 : bottom - first_row + 1]:
+            if row[at] is None and not all(map(is_blank, row)):
+                row[at] = value
+                count += 1
+    return count
 
 
 def _extent(header: Sequence[object]) -> tuple[int, int]:

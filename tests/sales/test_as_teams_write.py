@@ -82,3 +82,11 @@ def test_a_deal_that_its_status_closed_counts_as_won_or_lost_and_not_in_its_open
 def test_a_table_without_a_deal_says_so_and_asks_for_no_stage_column():
     said = codes(answers_of(csv_file([HEADER])))
     assert "deals.none" in said and "stages.none" not in said
+
+
+def test_an_owner_merged_down_over_deals_is_the_owner_of_each_and_a_merged_amount_is_counted_once():
+    rows = [["Owner", *HEADER], ["Ann", "Acme", "Lead", 90, "TBD"], [None, "Bolt", "Lead", None, "TBD"], [None, "C", "Lead", 5, "TBD"], []]
+    deals = deals_of(plain_sheet(rows, merged=((2, 1, 5, 1), (2, 4, 3, 4))))
+    assert deals.table["owner"].tolist() == ["Ann", "Ann", "Ann"]
+    assert deals.table["amount"].sum() == 95
+    assert those(deals, "rows.merged")[0].details == {"count": 2}
