@@ -8,7 +8,7 @@ from functools import wraps
 import xlwings as xw
 
 from ..book.team import language_named
-from ..errors import FunnelError
+from ..errors import BookError, FunnelError
 from ..wording import sentence, system_language, words
 from . import native
 from .serving import log_failure, log_file
@@ -64,6 +64,12 @@ def macro(work: Callable[[Desk], str | None]) -> Callable[[], None]:
             native.message_box(_short(said), TITLE)
 
     return run
+
+
+def check_unlocked(sheet: xw.Sheet) -> None:
+    """Refuse to change cells of a protected sheet."""
+    if native.ask(sheet, "locked"):
+        raise BookError("error.macro.locked", sheet=sheet.name)
 
 
 def book_language(book: xw.Book) -> str:

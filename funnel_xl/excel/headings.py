@@ -28,20 +28,21 @@ class Heading:
 
 def headings_to_change(book: xw.Book, language: str) -> list[Heading]:
     """Headings of our tables that stand in another language."""
-    return [heading for sheet in book.sheets for table in sheet.tables if table.show_headers
-            for heading in _of_table(sheet.name, table, language)]
+    return [heading for sheet in book.sheets for table in sheet.tables for heading in _of_table(sheet.name, table, language)]
 
 
 def _of_table(sheet: str, table: xw.main.Table, language: str) -> Iterator[Heading]:
     name = meaning("table", table.name) or table.name
     translated = _translated(_keys(name), language)
-    area = table.range
-    head = as_rows(table.header_row_range.raw_value)[0]
+    header = table.header_row_range if table.show_headers else None
+    if header is None:
+        return
+    head = as_rows(header.raw_value)[0]
     taken = {str(text).casefold() for text in head}
-    for column, text in enumerate(head, area.column):
+    for column, text in enumerate(head, header.column):
         new = translated.get(str(text), "")
         if new and new != text and new.casefold() not in taken - {str(text).casefold()}:
-            yield Heading(sheet, area.row, column, str(text), new)
+            yield Heading(sheet, header.row, column, str(text), new)
 
 
 def _keys(table: str) -> list[str]:

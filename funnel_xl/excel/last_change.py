@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import xlwings as xw
 
@@ -17,9 +18,9 @@ from . import native
 from .marks import unmark
 from .serving import log_file
 from .tables import rows_of
-from .writing import add_rows, cut_rows, written
+from .writing import add_rows, body_row, cut_rows, written
 
-Step = dict[str, object]
+Step = dict[str, Any]
 
 
 def cells_step(sheet: str, cells: Sequence[tuple[int, int, object, object]]) -> Step:
@@ -91,7 +92,7 @@ def _rows(step: Step) -> list[list[object]]:
     return [[_unpacked(value) for value in row] for row in step["rows"]]
 
 
-def _changed(book: xw.Book, sheet: object) -> BookError:
+def _changed(book: xw.Book, sheet: str) -> BookError:
     return BookError("error.macro.undo_changed", file=book.name, sheet=sheet)
 
 
@@ -138,7 +139,7 @@ def _cells(book: xw.Book, step: Step) -> None:
 
 def _cut(book: xw.Book, step: Step) -> None:
     table = book.sheets[step["sheet"]].tables[step["table"]]
-    cut_rows(table, [step["first"] - table.data_body_range.row + at for at in range(len(step["rows"]))])
+    cut_rows(table, [step["first"] - body_row(table) + at for at in range(len(step["rows"]))])
 
 
 def _add(book: xw.Book, step: Step) -> None:

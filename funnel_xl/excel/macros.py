@@ -5,19 +5,16 @@ Excel as it was; what it has to say it says in one message box.
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import xlwings as xw
 from xlwings.utils import a1_to_tuples
 
 from ..book.freeze import freeze as write_frozen
 from ..book.freeze import frozen_name
-from ..book.source import open_source
 from ..errors import BookError, OutOfRange
 from ..sales.answers import Answers
-from ..sales.deals import read_deals
 from ..sheets.check import check_sheet
 from ..sheets.choose import MOST, Choice
 from ..sheets.deals import KEY as DEALS
@@ -27,15 +24,14 @@ from ..sheets.funnel import funnel_sheet
 from ..sheets.pack import pack
 from . import last_change, marks, native
 from .demo import demo_rows
-from .desk import Desk, macro
+from .desk import Desk, check_unlocked, macro
 from .headings import headings_to_change, sheets_to_rename
-from .importing import Import, plan_import
+from .import_dialog import import_into
 from .placing import Placed, place
 from .refresh import computed_in, recalculate, write_computed
-from .tables import Team, as_rows, read_team
-from .writing import add_rows, body_row, cut_rows, written
+from .tables import Team, read_team
+from .writing import body_row, cut_rows, written
 
-EXAMPLES = 3        # cells that a question about many of them shows
 FOLLOW = "FunnelFollow"
 
 
@@ -104,7 +100,7 @@ def refresh(desk: Desk) -> str:
     columns = computed_in(team)
     if not columns:
         return desk.words["macro.refresh.nothing"]
-    _check_unlocked(team.sheet())
+    check_unlocked(team.sheet())
     if _has_formulas(team, columns.values()) and desk.ask(desk.words["macro.refresh.ask"] + desk.shared_now()) != "ok":
         return ""
     return desk.words["macro.refresh.done"].format(deals=f"{write_computed(team):,}", as_of=team.as_of.isoformat())
@@ -117,19 +113,7 @@ def import_deals(desk: Desk) -> str:
         (desk.words["macro.import.books"], "*.xlsx;*.xlsm;*.xltx;*.xltm"), (desk.words["macro.import.texts"], "*.csv;*.tsv;*.txt")])
     if path is None:
         return ""
-    team = _read(desk)
-    if team.table() is None:
-        raise BookError("error.macro.no_table", sheet=team.deals.grid.place)
-    _check_unlocked(team.sheet())
-    desk.step("step.read", name=path.name)
-    plan = plan_import(team.deals, read_deals(open_source(path), team.as_of), _formula_cells(team))
-    if not plan.new and not plan.changes:
-        return "\n".join([desk.words["macro.import.nothing"].format(file=path.name, known=f"{plan.known:,}"), *_import_notes(desk, plan)])
-    question = "\n".join([_import_question(desk, team, plan, path.name), *_import_notes(desk, plan)]) + desk.shared_now()
-    agreed = desk.ask(question, "yes_no_cancel" if plan.changes and plan.new else "ok_cancel")
-    if agreed == "cancel":
-        return ""
-    return _imported(desk, team, replace(plan, changes=[]) if agreed == "no" else plan)
+    return import_into(desk, _read(desk), path)
 
 
 @macro
@@ -148,6 +132,8 @@ def freeze(desk: Desk) -> str:
     said = [desk.words["cli.freeze.done"].format(path=out, cells=f"{copy.cells:,}")]
     if copy.errors:
         said.append(desk.words["cli.freeze.errors"].format(errors=f"{copy.errors:,}", book=desk.book.name))
+    if copy.left_out:
+        said.append(desk.words["cli.freeze.left_out"].format(sheets=", ".join(copy.left_out)))
     return "\n".join(said)
 
 
@@ -170,7 +156,7 @@ def language(desk: Desk) -> str:
     if renamed and native.ask(desk.book, "structure_locked"):
         raise BookError("error.book.protected", file=desk.book.name)
     for name in {heading.sheet for heading in headings}:
-        _check_unlocked(desk.book.sheets[name])
+        check_unlocked(desk.book.sheets[name])
     for heading in headings:
         desk.book.sheets[heading.sheet].range((heading.row, heading.column)).value = written(heading.new)
     for old, new in renamed:
@@ -193,7 +179,7 @@ def remove_demo(desk: Desk) -> str:
     if desk.ask(question + desk.shared_now()) != "ok":
         return ""
     for rows in found:
-        _check_unlocked(desk.book.sheets[rows.sheet])
+        check_unlocked(desk.book.sheets[rows.sheet])
     steps = []
     for rows in found:
         steps.append(last_change.removed_step(rows.sheet, rows.table, rows.places, rows.columns, rows.rows))
@@ -274,67 +260,9 @@ def _marked(desk: Desk, marked: marks.Marked) -> str:
     return "\n".join(lines)
 
 
-def _check_unlocked(sheet: xw.Sheet) -> None:
-    if native.ask(sheet, "locked"):
-        raise BookError("error.macro.locked", sheet=sheet.name)
-
-
-def _formula_cells(team: Team) -> set[tuple[int, int]]:
-    """(deal, column) of the cells in the deals' table that hold a formula."""
-    body = team.table().data_body_range
-    if body is None:
-        return set()
-    formulas = as_rows(body.formula)
-    rows = {number: row for row, number in enumerate(team.deals.grid.row_numbers)}
-    return {(rows.get(body.row + at, -1), column) for at, line in enumerate(formulas) for column, text in enumerate(line)
-            if isinstance(text, str) and text.startswith("=")}
-
-
-def _has_formulas(team: Team, columns: Sequence[int]) -> bool:
+def _has_formulas(team: Team, columns: Iterable[int]) -> bool:
     first = body_row(team.table())
     return any(str(team.sheet().range((first, column)).formula).startswith("=") for column in columns)
-
-
-def _import_question(desk: Desk, team: Team, plan: Import, file: str) -> str:
-    lines = [desk.words["macro.import.new"].format(file=file, n=f"{len(plan.new):,}")] if plan.new else []
-    if plan.changes:
-        grid = team.deals.grid
-        lines.append(desk.words["macro.import.differ"].format(
-            deals=f"{len({change.row for change in plan.changes}):,}", cells=f"{len(plan.changes):,}"))
-        lines += [desk.words["macro.import.example"].format(where=grid.where(change.row, change.column), old=_shown(change.old),
-                                                            new=_shown(change.new)) for change in plan.changes[:EXAMPLES]]
-        lines.append(desk.words["macro.import.choose" if plan.new else "macro.import.overwrite"])
-    return "\n".join(lines)
-
-
-def _shown(value: object) -> str:
-    return "-" if value is None else value.date().isoformat() if hasattr(value, "date") else f"{value:g}" if isinstance(value, float) \
-        else str(value)[:40]
-
-
-def _import_notes(desk: Desk, plan: Import) -> list[str]:
-    lines = []
-    if plan.unclear:
-        lines.append(desk.words["macro.import.unclear"].format(n=f"{plan.unclear:,}"))
-    if plan.left_out:
-        lines.append(desk.words["macro.import.left_out"].format(headings=", ".join(plan.left_out)))
-    return lines
-
-
-def _imported(desk: Desk, team: Team, plan: Import) -> str:
-    """Write what was agreed to, and note how to take it back."""
-    desk.step("macro.step.import")
-    sheet, table, grid = team.sheet(), team.table(), team.deals.grid
-    cells = [(grid.row_numbers[change.row], grid.first_column + change.column, change.old, change.new) for change in plan.changes]
-    for row, column, _, new in cells:
-        sheet.range((row, column)).value = written(new)
-    steps = [last_change.cells_step(sheet.name, cells)] if cells else []
-    if plan.new:
-        columns = [grid.first_column + column for column in plan.columns]
-        first = add_rows(table, columns, plan.new)
-        steps.append(last_change.added_step(sheet.name, table.name, first, columns, plan.new))
-    last_change.remember(desk.book, steps)
-    return desk.words["macro.import.done"].format(new=f"{len(plan.new):,}", cells=f"{len(plan.changes):,}")
 
 
 def _follow_today(desk: Desk) -> list[last_change.Step]:

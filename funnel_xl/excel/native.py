@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import xlwings as xw
 
@@ -35,13 +36,13 @@ VISIBLE_CELLS = 12          # xlCellTypeVisible
 MAC_SANDBOX = Path.home() / "Library/Containers/com.microsoft.Excel/Data"     # where Excel opens files without asking for leave
 
 
-def ask(thing: object, word: str) -> object:
+def ask(thing: Any, word: str) -> Any:
     """One property of a book, sheet, range, name or series: a key of WORDS."""
     windows, mac = WORDS[word]
     return getattr(thing.api, mac).get() if MAC else getattr(thing.api, windows)
 
 
-def tell(thing: object, word: str, value: object) -> None:
+def tell(thing: Any, word: str, value: object) -> None:
     """Give one property another value."""
     windows, mac = WORDS[word]
     if MAC:
@@ -50,7 +51,7 @@ def tell(thing: object, word: str, value: object) -> None:
         setattr(thing.api, windows, value)
 
 
-def activate(thing: object) -> None:
+def activate(thing: xw.Book | xw.Sheet) -> None:
     """Bring a book or sheet to the front; xlwings would first ask for the whole of Excel, and fail where two of it run."""
     thing.api.activate_object() if MAC else thing.api.Activate()
 

@@ -31,20 +31,19 @@ def recalculate(book: xw.Book) -> bool:
 
 def computed_in(team: Team) -> dict[str, int]:
     """The computed columns beside the deals: name in the catalogue -> column of the sheet."""
-    table = team.table()
-    if table is None:
+    header = team.table().header_row_range if team.is_listed else None
+    if header is None:
         return {}
     headings = {words(language)[key]: name for name in COLUMNS for key in _keys(name) for language in LANGUAGES}
-    head = rows_of(table.header_row_range)[0]
+    head = rows_of(header)[0]
     typed = set(team.deals.columns.values())
-    found = {headings[str(text)]: table.range.column + at for at, text in enumerate(head) if str(text) in headings and at not in typed}
+    found = {headings[str(text)]: header.column + at for at, text in enumerate(head) if str(text) in headings and at not in typed}
     return {name: found[name] for name in COLUMNS if name in found}
 
 
 def write_computed(team: Team) -> int:
     """Write the computed columns as values; how many deals they are of."""
-    places, table = computed_in(team), team.table()
-    area = table.range
+    places, area = computed_in(team), team.table().range
     deals = rows_of(team.sheet().range((area.row, area.column), (area.row + area.shape[0] - 1, min(places.values()) - 1)))
     answers = computed_columns(deals, _stages(team), dt.datetime.combine(team.as_of, dt.time()), OMITTED)[1:]
     at = {name: number for number, name in enumerate(COLUMNS)}

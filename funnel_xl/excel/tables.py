@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
+from typing import Any
 
 import xlwings as xw
 
 from ..book.ours import read_mark
 from ..book.team import language_named
 from ..draw.mark import MARK
+from ..errors import BookError
 from ..sales.answers import Answers, answer
 from ..sales.companions import settings_of
 from ..sales.deals import Deals, read_deals
@@ -41,11 +43,36 @@ class Team:
         """The sheet that the deals stand on."""
         return self.book.sheets[self.deals.grid.place]
 
-    def table(self) -> xw.main.Table | None:
-        """The deals' own table; None where they are plain cells."""
-        number = self.deals.grid.header_number
-        found = [table for table in self.source.tables.get(self.deals.grid.place, ()) if table.first_row == number]
-        return self.sheet().tables[found[0].name] if found else None
+    @property
+    def is_listed(self) -> bool:
+        """Whether the deals are an Excel table, and not plain cells."""
+        return self._place() is not None
+
+    def table(self) -> xw.main.Table:
+        """The deals' own table.
+
+        Raises
+        ------
+        BookError
+            They are plain cells.
+        """
+        place = self._place()
+        if place is None:
+            raise BookError("error.macro.no_table", sheet=self.deals.grid.place)
+        return self.sheet().tables[place.name]
+
+    def _place(self) -> Table | None:
+        tables = self.source.tables.get(self.deals.grid.place, ())
+        return next((table for table in tables if table.first_row == self.deals.grid.header_number), None)
+
+    def formula_cells(self) -> set[tuple[int, int]]:
+        """(deal, column) of the cells in the deals' table that hold a formula; deal -1 for rows that hold nothing else."""
+        body = self.table().data_body_range
+        if body is None:
+            return set()
+        rows = {number: row for row, number in enumerate(self.deals.grid.row_numbers)}
+        return {(rows.get(number, -1), column) for number, line in enumerate(as_rows(body.formula), body.row)
+                for column, text in enumerate(line) if isinstance(text, str) and text.startswith("=")}
 
 
 def read_team(book: xw.Book) -> Team:
@@ -79,7 +106,7 @@ def book_source(book: xw.Book) -> Source:
 
 def mark_of(sheet: xw.Sheet) -> tuple[str, str, str] | None:
     """Kind, content hash and key of a sheet of ours; None of any other."""
-    return read_mark(sheet.names[MARK].refers_to.lstrip("=")) if MARK in sheet.names else None
+    return read_mark(str(sheet.names[MARK].refers_to).lstrip("=")) if MARK in sheet.names else None
 
 
 def rows_of(cells: xw.Range) -> list[list[object]]:
@@ -92,7 +119,7 @@ def rows_of(cells: xw.Range) -> list[list[object]]:
     return [_tidy(row) for row in rows]
 
 
-def as_rows(value: object) -> list[Sequence[object]]:
+def as_rows(value: Any) -> list[Sequence[object]]:
     """What Excel gives of any range as rows: of one cell it gives the value alone, and on a Mac of one row a flat list."""
     if not isinstance(value, (list, tuple)):
         return [[value]]
@@ -118,11 +145,18 @@ def _table(table: xw.main.Table) -> Table:
 
 def _load(sheets: dict[str, xw.Sheet], tables: dict[str, tuple[Table, ...]], name: str) -> Sheet:
     sheet, found = sheets[name], tables.get(name, ())
-    if not found:
-        area = sheet.used_range
-        rows = rows_of(area)
-        percent = _percent(sheet, rows, area.row, area.column)
-        return Sheet(name, rows, area.row, area.column, merged=_merged(sheet, area, rows), percent=percent)
+    return _load_tables(sheet, found) if found else _load_cells(sheet)
+
+
+def _load_cells(sheet: xw.Sheet) -> Sheet:
+    area = sheet.used_range
+    rows = rows_of(area)
+    percent = _percent(sheet, rows, area.row, area.column)
+    return Sheet(sheet.name, rows, area.row, area.column, merged=_merged(sheet, area, rows), percent=percent)
+
+
+def _load_tables(sheet: xw.Sheet, found: Sequence[Table]) -> Sheet:
+    """The cells of a sheet's tables, each in one call; what stands beside them is nobody's deal."""
     first_row, first_column = min(table.first_row for table in found), min(table.first_column for table in found)
     width, height = max(table.last_column for table in found) - first_column + 1, max(table.last_row for table in found) - first_row + 1
     rows: list[list[object]] = [[None] * width for _ in range(height)]
@@ -133,7 +167,7 @@ def _load(sheets: dict[str, xw.Sheet], tables: dict[str, tuple[Table, ...]], nam
             rows[row][table.first_column - first_column:table.last_column - first_column + 1] = cells
         body = sheet.range((table.first_row + table.header_rows, table.first_column), (table.last_row, table.first_column))
         hidden += native.rows_hidden(body)
-    return Sheet(name, rows, first_row, first_column, percent=_percent(sheet, rows, first_row, first_column), hidden=hidden)
+    return Sheet(sheet.name, rows, first_row, first_column, percent=_percent(sheet, rows, first_row, first_column), hidden=hidden)
 
 
 def _percent(sheet: xw.Sheet, rows: list[list[object]], first_row: int, first_column: int) -> frozenset[int]:

@@ -83,7 +83,7 @@ def _grow(table: xw.main.Table, count: int) -> None:
     sheet.range((last, left), (last, right)).copy()
     for kind in ("formats", "validation"):
         below.paste(kind)
-    sheet.book.app.cut_copy_mode = None
+    sheet.book.app.cut_copy_mode = False
 
 
 def _edges(table: xw.main.Table) -> tuple[int, int]:

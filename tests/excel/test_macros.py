@@ -75,6 +75,17 @@ def test_a_finding_leads_to_the_row_of_its_deal_in_the_teams_own_table(app, tmp_
     assert links["D-3"] == "'Pipeline'!A6"
 
 
+@pytest.mark.parametrize("name", ["Tom's deals", "商机 (2026)", "A1", "50% & more"])
+def test_a_sheet_of_any_name_is_marked_and_linked_to(app, tmp_path, name):
+    book = open_team(app, tmp_path)
+    book.sheets("Pipeline").name = name
+    macros.check()
+    assert any(note.startswith(marks.PREFIX) for note in notes(book, name).values())
+    links = {cell.hyperlink.location for row in book._model.wb["Funnel check"].iter_rows() for cell in row if cell.hyperlink}
+    quoted = name.replace("'", "''")
+    assert f"'{quoted}'!A5" in links
+
+
 def test_marks_never_touch_a_cells_own_note_nor_any_value(app, tmp_path):
     book = open_team(app, tmp_path)
     before = cells(book, "Pipeline")

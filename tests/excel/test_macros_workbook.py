@@ -85,7 +85,7 @@ def test_the_whole_click_path(app, tmp_path, workbook, language):
     assert said(app) == text["macro.undo.done"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
 def test_demo_rows_leave_and_come_back_and_what_was_changed_stays(app, workbook, language):
     book = workbook(language)
     sheet = deals_sheet(book)
@@ -166,7 +166,7 @@ def test_refresh_calculates_what_is_held_still_and_holds_it_again(app, workbook)
     assert app.asked == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
 def test_where_excel_can_not_call_python_refresh_writes_the_computed_columns(mac, workbook, language):
     book = workbook(language)
     sheet = deals_sheet(book)
