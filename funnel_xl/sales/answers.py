@@ -195,7 +195,7 @@ def _currencies(deals: Deals) -> np.ndarray:
 
 def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:
     """In which currency the totals are where the team has not said it, and how many deals were taken to be in it."""
-    named = {code for code in money.codes.tolist() if is_iso(code)}
+    named = {code for code in set(money.codes.tolist()) if is_iso(code)}
     bare = int(((money.codes == "") & np.isfinite(deals.column("amount"))).sum())
     place_of = deals.where(-1, "currency")
     notes = []
@@ -208,7 +208,7 @@ def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Fin
 
 def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> tuple[tuple[Stage, ...], str, list[Finding]]:
     """The stage model, where it comes from, and the note that says so."""
-    names = Counter(name for name in deals.column("stage").tolist() if name)
+    names = Counter(filter(None, deals.column("stage").tolist()))
     place_of = deals.grid.where(-1, deals.columns.get("stage"))
     if stages is not None:
         return respelt(stages, names), stages_from, []
