@@ -11,6 +11,7 @@ import xlsxwriter
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from openxml_audit import OpenXmlValidator
 from surgery import MAIN, cut, parts, sheet_xml
 
 from funnel_xl.book.freeze import freeze, frozen_name
@@ -189,6 +190,18 @@ def test_a_link_to_the_addin_leaves_with_its_formulas(team):
     assert not [name for name in parts(copy) if "externalLink" in name]
     assert b"externalReference" not in parts(copy)["xl/workbook.xml"]
     assert cells(copy)["D2"] == 500
+
+
+def test_the_frozen_copy_of_our_own_workbook_is_sound_and_shows_what_it_showed(tmp_path):
+    ours = Path(__file__).resolve().parents[2] / "workbook" / "Funnel.xlsm"
+    copy = freeze(ours, tmp_path / "copy.xlsx")
+    assert not OpenXmlValidator().validate(copy.path).errors
+    before, after = (openpyxl.load_workbook(path, data_only=True) for path in (ours, copy.path))
+    assert after.sheetnames == [name for name in before.sheetnames if name not in copy.left_out]
+    empty = (None, "")
+    assert [(sheet.title, cell.coordinate) for sheet in after for row in sheet.iter_rows() for cell in row
+            if cell.value != (value := before[sheet.title][cell.coordinate].value) and not (cell.value in empty and value in empty)] == []
+    assert copy.cells > 500
 
 
 def our(formula: str) -> bool:
