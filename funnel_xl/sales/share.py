@@ -75,8 +75,8 @@ def _number(cell: object) -> tuple[float | None, bool]:
 def read_positions(cells: Sequence[object], all_text: bool = False) -> Column:
     """Positions -5..+5; NaN where empty, and where a text has no sign (ruling R19: it is asked, not guessed).
 
-    `all_text`: the source is a CSV file, where every cell is text. There a column that has minus signs and never a plus is a column of plain
-    numbers.
+    `all_text`: the source is a CSV file, where every cell is text. There a column that has minus signs and never a plus is a column of
+    plain numbers.
     """
     column = Column(np.full(len(cells), np.nan))
     texts = [unicodedata.normalize("NFKC", cell).translate(_MINUS).strip() if isinstance(cell, str) else "" for cell in cells]

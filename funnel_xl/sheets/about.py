@@ -37,6 +37,8 @@ def short_money(amount: float, language: str) -> str:
         return UNKNOWN
     if language != "en":
         return f"{amount / WAN:,.1f}" if amount < 1000 * WAN else f"{amount / WAN:,.0f}"
+    if amount >= 999_995_000:
+        return f"{amount / 1e9:,.2f}B"
     if amount >= 999_500:
         return f"{amount / 1e6:,.2f}M"
     return f"{amount / 1e3:,.0f}K" if amount >= WAN else f"{amount:,.0f}"
