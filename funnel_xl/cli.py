@@ -218,11 +218,15 @@ def _put(
     from .book.save import backup_path
 
     text = words(language)
-    with planned(sheets, host, names=placed_names(sheets, text, renamed), replace=replace, paper=paper) as plan:
+    names = placed_names(sheets, text, renamed)
+    with planned(sheets, host, names=names, replace=replace, paper=paper) as plan:
         if dry_run:
             return dryrun_lines(plan, language)
         carry_out(plan, backup=backup)
     lines = [_partly(text["say.placed"], path=host, names=", ".join(plan.sheets.values()))]
+    for drawn, wanted in names.items():
+        if drawn in plan.sheets and wanted in renamed.values() and plan.sheets[drawn].casefold() != wanted.casefold():
+            lines.append(_partly(text["say.name_kept"], sheet=plan.sheets[drawn], wanted=wanted))
     return [*lines, _partly(text["say.backup"], backup=backup_path(host))] if backup else lines
 
 

@@ -360,3 +360,20 @@ def test_a_reader_that_stops_listening_ends_no_run_with_a_traceback(deals):
 def test_nothing_is_drawn_on_a_terminal_that_is_none(deals):
     done = started("review", deals, *AS_OF, "--out", deals.with_name("pack.xlsx"))
     assert (done.returncode, done.stderr) == (0, "") and "\x1b" not in done.stdout
+
+
+def test_a_sheet_that_is_already_there_keeps_its_name_and_the_user_is_told(run, deals, tmp_path):
+    book = tmp_path / "Team.xlsx"
+    openpyxl.Workbook().save(book)
+    assert "Pipeline" in run("review", deals, "--into", book, *AS_OF, "--name", "Funnel=Pipeline").out
+    again = run("review", deals, "--into", book, *AS_OF, "--name", "Funnel=Other")
+    assert again.code == 0 and 'The sheet "Pipeline" keeps its name' in again.out
+    assert "Pipeline" in openpyxl.load_workbook(book).sheetnames
+
+
+def test_a_name_for_a_sheet_that_is_not_drawn_is_refused_with_those_that_are(run, deals, tmp_path):
+    book = tmp_path / "Team.xlsx"
+    openpyxl.Workbook().save(book)
+    done = run("review", deals, "--into", book, *AS_OF, "--name", "Fnnel=Pipeline")
+    assert done.code == 2 and "Fnnel" in done.error and "Funnel deals" in done.error
+    assert openpyxl.load_workbook(book).sheetnames == ["Sheet"]

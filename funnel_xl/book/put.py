@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..draw.book import draw
+from ..errors import OutOfRange
 from ..sheets.describe import Sheet
 from .package import date_system
 from .place import plan_placing
@@ -35,7 +36,16 @@ def placed_names(sheets: Sequence[Sheet], words: Mapping[str, str], asked: Mappi
     """What each sheet is called in a book of the team: "Funnel deals" for Deals, since most teams have a sheet Deals of their own.
 
     `asked` holds names that the user chose, by the name that would have been taken.
+
+    Raises
+    ------
+    OutOfRange
+        A name was chosen for a sheet that is not among these.
     """
     usual = {sheet.name: words.get(f"sheet.placed.{sheet.key}", sheet.name) for sheet in sheets}
     chosen = {old.casefold(): new for old, new in asked.items()}
+    known = {name.casefold() for name in (*usual, *usual.values())}
+    for old in asked:
+        if old.casefold() not in known:
+            raise OutOfRange("error.cli.name_unknown", name=old, sheets=", ".join(usual.values()))
     return {name: chosen.get(placed.casefold(), chosen.get(name.casefold(), placed)) for name, placed in usual.items()}
