@@ -95,11 +95,15 @@ def read_dates(cells: Sequence[object], as_of: dt.date, date1904: bool = False, 
         else:
             column.values[row] = np.datetime64(date, "s")
         if way:
-            example, count = seen.get(way, (f"{cell} = {date:%Y-%m-%d}" if date else str(cell), 0))
+            example, count = seen.get(way, (f"{_as_typed(cell)} = {date:%Y-%m-%d}" if date else str(cell), 0))
             seen[way] = (example, count + 1)
     for way, (example, count) in seen.items():
         column.note(f"date.{way}", date_example=example, count=count)
     return column
+
+
+def _as_typed(cell: object) -> object:
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _clock_times(cells: Sequence[dt.datetime | None]) -> np.ndarray:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SourceError
-from .aliases import plain
+from .aliases import meaning, plain
+from .column import is_blank
 from .companions import Companions, read_companions
 from .fields import FIELDS
 from .finding import Finding
@@ -137,6 +138,7 @@ def deals_of(grid: Grid, as_of: dt.date, *, mapping: Mapping[str, str] | None = 
     grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
     cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
     _account_by_name(cells, columns, notes, grid)
+    _budget_by_answers(cells, columns, notes, grid)
     language = language_of(headings)
     context = Context(as_of, language != "en", grid.is_csv, grid.date1904)
     typed = read_columns(cells, columns, headings, lambda name: FIELDS[name].kind, context, grid.percent)
@@ -214,6 +216,17 @@ def _account_by_name(cells: list[tuple], columns: dict[str, int], notes: list[Fi
         columns["account"] = at
 
 
+def _budget_by_answers(cells: list[tuple], columns: dict[str, int], notes: list[Finding], grid: Grid) -> None:
+    """A column Budget that holds nothing but yes and no is BANT's question, not money."""
+    if "budget" not in columns or "bant_budget" in columns:
+        return
+    texts = [text_of(cell) for cell in cells[columns["budget"]] if not is_blank(cell)]
+    if texts and all(meaning("flag", text) and not text.isdigit() for text in texts):
+        at = columns["bant_budget"] = columns.pop("budget")
+        details = {"field_word": "field.bant_budget"}
+        notes.append(Finding("column.read_as", "note", grid.where(-1, at), "bant_budget", text_of(grid.header[at]), details=details))
+
+
 def _name_currencies(values: dict[str, np.ndarray], currencies: Mapping[int, str], length: int) -> None:
     """A currency in the amount's own cell stands above the currency column's."""
     column = values.get("currency")
@@ -253,7 +266,8 @@ def _heading_notes(grid: Grid, headings: list[Heading], columns: Mapping[str, in
         if headings[at].rank == WEAK
     ]
     notes += [Finding("column.double", "note", grid.place, "", second, details={"first": first}) for first, second in doubles]
-    carried = [text_of(grid.header[at]) for at in range(len(grid.header)) if at not in columns.values() and grid.header[at] is not None]
+    said_of = {*columns.values(), *(at for at, heading in enumerate(headings) if heading.text in {second for _, second in doubles})}
+    carried = [text_of(grid.header[at]) for at in range(len(grid.header)) if at not in said_of and grid.header[at] is not None]
     if carried:
         notes.append(Finding("columns.carried", "note", grid.place, "", ", ".join(carried), details={"count": len(carried)}))
     return notes

@@ -90,3 +90,26 @@ def test_an_owner_merged_down_over_deals_is_the_owner_of_each_and_a_merged_amoun
     assert deals.table["owner"].tolist() == ["Ann", "Ann", "Ann"]
     assert deals.table["amount"].sum() == 95
     assert those(deals, "rows.merged")[0].details == {"count": 2}
+
+
+def test_a_budget_column_of_yes_and_no_is_the_question_of_bant_and_no_money():
+    rows = [[*HEADER, "Budget", "Authority"], ["Acme", "Lead", 5, "TBD", "yes", "no"], ["Bolt", "Lead", 6, "TBD", "", "yes"]]
+    deals = deals_of(csv_file(rows))
+    assert deals.table["bant_budget"].iloc[0] == 1 and "budget" not in deals.columns and not deals.findings
+    assert those(deals, "column.read_as")[0].value == "Budget"
+
+
+def test_a_budget_in_money_stays_money():
+    rows = [[*HEADER, "Budget"], ["Acme", "Lead", 5, "TBD", "1"], ["Bolt", "Lead", 6, "TBD", "0"]]
+    assert deals_of(csv_file(rows)).table["budget"].tolist() == [1, 0]
+
+
+def test_a_second_column_of_the_same_meaning_is_named_once_and_not_as_unknown():
+    deals = deals_of(csv_file([[*HEADER, "Value"], ["Acme", "Lead", 5, "TBD", 7]]))
+    assert [note.value for note in those(deals, "column.double")] == ["Value"] and not those(deals, "columns.carried")
+    assert deals.carried == {"Value": ["7"]}
+
+
+def test_a_day_number_is_said_without_decimals():
+    deals = deals_of(plain_sheet([HEADER, ["Acme", "Lead", 5, 46143.0]]))
+    assert those(deals, "date.serial")[0].details["date_example"] == "46143 = 2026-05-01"
