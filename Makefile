@@ -12,7 +12,7 @@ TYPED := funnel_xl/errors.py $(addprefix funnel_xl/sales/,answers.py column.py c
 	placement.py probability.py share.py tier.py workdays.py) funnel_xl/sheets/describe.py \
 	$(addprefix funnel_xl/build/,demo.py demo_team.py pages.py) $(wildcard benchmarks/*.py)
 
-.PHONY: demo test test-office lint workbook pictures bench proof docs clean
+.PHONY: demo test test-office test-com bench-com lint workbook pictures bench proof docs clean
 
 demo: $(INSTALLED)      ## invented deals of a medical-device team, and their review pack
 	@$(BIN)/funnel-xl demo demo
@@ -22,6 +22,12 @@ test: $(TEST_INSTALLED)     ## all that needs Python only
 
 test-office: $(TEST_INSTALLED)      ## what needs LibreOffice and poppler-utils
 	$(BIN)/python -m pytest -q -m office
+
+test-com: $(TEST_INSTALLED)     ## the functions through xlwings' COM server under Wine, which is set up on first use (root)
+	$(BIN)/python -m pytest -q -m com
+
+bench-com: $(TEST_INSTALLED)    ## what the functions cost there, against functions that do nothing
+	$(BIN)/python benchmarks/functions.py
 
 lint: $(TEST_INSTALLED)
 	$(BIN)/ruff check .

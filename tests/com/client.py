@@ -34,6 +34,7 @@ def set_up() -> str:
 
 def site(folder: Path) -> Path:
     """A folder on the server's path: the package of this checkout, what it needs as Windows wheels, and functions to compare with."""
+    folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "funnel_xl", folder / "funnel_xl", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(Path(__file__).parent / "witness.py", folder)
     for wheel in sorted(_wheels().glob("*.whl")):
@@ -156,7 +157,7 @@ def _decoded(parts: Iterator[str]) -> object:
         return [[_decoded(parts) for _ in range(columns)] for _ in range(rows)]
     if kind == "A1":
         return [_decoded(parts) for _ in range(int(next(parts)))]
-    if kind == "N":
+    if kind in ("N", "VT1"):        # empty, or the Null that pywin32 makes of None
         return None
     value = next(parts)
     if kind == "R8":

@@ -60,16 +60,24 @@ PY
 x86_64-w64-mingw32-widl -I /usr/include/wine/wine/windows -L client -t -o client/excel.tlb "$here"/excel.idl
 x86_64-w64-mingw32-gcc -O2 "$here"/excel.c -o client/excel.exe -lole32 -loleaut32 -luuid
 
+cat >env.sh <<SH
+export WINEPREFIX=$base/prefix WINEARCH=win64 WINEDLLOVERRIDES="mscoree,mshtml=;ucrtbase=n,b" WINEDEBUG=-all
+unset DISPLAY PYTHONHOME PYTHONPATH
+SH
 cat >excel <<SH
 #!/bin/bash
 # excel WORKBOOK: Excel's side of a call, obeying stdin; the workbook need not exist, its folder goes on Python's path
-export WINEPREFIX=$base/prefix WINEARCH=win64 WINEDLLOVERRIDES="mscoree,mshtml=;ucrtbase=n,b" WINEDEBUG=-all
-unset DISPLAY PYTHONHOME PYTHONPATH
+. $base/env.sh
 exec wine $base/client/excel.exe 'Z:$(echo "$base" | tr / '\\')\\py\\xlwings64-$xlwings.dll' 'Z:$(echo "$base" | tr / '\\')\\py\\python.exe' "\$1"
 SH
-chmod +x excel
-export WINEPREFIX=$base/prefix WINEARCH=win64 WINEDLLOVERRIDES="mscoree,mshtml=;ucrtbase=n,b" WINEDEBUG=-all
-unset DISPLAY
+cat >python <<SH
+#!/bin/bash
+# python ARGUMENT...: that Windows Python alone; its output must go through a pipe
+. $base/env.sh
+exec wine $base/py/python.exe "\$@"
+SH
+chmod +x excel python
+. ./env.sh
 if [ ! -d prefix ]; then
   timeout 180 wineboot -i >/dev/null 2>&1
   timeout 60 wineserver -w || true        # a client that starts while wineboot is still closing down hangs
