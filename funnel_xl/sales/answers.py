@@ -240,7 +240,12 @@ def _stages(deals: Deals, stages: Sequence[Stage] | None, stages_from: str) -> t
     closed = ", ".join(stage.name for stage in made.stages)
     evidence = f"stages.by_{made.evidence}" if steps else "stages.by_closed"
     note = Finding("stages.proposed", "note", place_of, "stage", None, details={"stages": steps or closed, "evidence_word": evidence})
-    return (*made.stages, *_closed_by_status(deals, made.stages)), "proposed", [note]
+    model = (*made.stages, *_closed_by_status(deals, made.stages))
+    strange = [stage.name for stage in model if not meaning("stage", stage.name)]
+    notes = [note]
+    if strange and all(stage.kind == "open" for stage in model):
+        notes.append(Finding("stages.none_closed", "note", place_of, "stage", ", ".join(strange)))
+    return model, "proposed", notes
 
 
 def _closed_by_status(deals: Deals, stages: Sequence[Stage]) -> list[Stage]:

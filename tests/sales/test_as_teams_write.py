@@ -113,3 +113,10 @@ def test_a_second_column_of_the_same_meaning_is_named_once_and_not_as_unknown():
 def test_a_day_number_is_said_without_decimals():
     deals = deals_of(plain_sheet([HEADER, ["Acme", "Lead", 5, 46143.0]]))
     assert those(deals, "date.serial")[0].details["date_example"] == "46143 = 2026-05-01"
+
+
+def test_stages_of_which_none_is_known_as_won_or_lost_are_named():
+    rows = [HEADER, ["Acme", "Angebot", 5, "TBD"], ["Bolt", "Gewonnen", 6, "TBD"]]
+    assert those(answers_of(csv_file(rows)), "stages.none_closed")[0].value == "Angebot, Gewonnen"
+    assert "stages.none_closed" not in codes(answers_of(csv_file([*rows, ["Cord", "Lost", 6, "TBD"]])))
+    assert "stages.none_closed" not in codes(answers_of(csv_file([HEADER, ["Acme", "Demo", 5, "TBD"]])))
