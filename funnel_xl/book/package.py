@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -156,8 +157,12 @@ class Package:
 
     def override(self, part: str) -> Element | None:
         """The entry of the content types for this very part."""
-        return next((element for element in self.markup(CONTENT_TYPES).root.all("Override")
-                     if key(element.attributes.get("PartName", "")) == key(part)), None)
+        return self._overrides.get(key(part))
+
+    @cached_property
+    def _overrides(self) -> dict[str, Element]:
+        entries = self.markup(CONTENT_TYPES).root.all("Override")
+        return {key(element.attributes.get("PartName", "")): element for element in reversed(entries)}     # of two the first counts
 
     def default_type(self, part: str) -> str:
         """What the package says of a part with this ending."""

@@ -63,7 +63,8 @@ class _Placing:
         self._dropped = host.hanging_on(sheet.part for sheet in (*self._replaced, *self._stale))
         self._reserved = {key(sheet.part) for sheet in self._replaced}
         self._fresh: dict[str, Content] = {}
-        self._steps = [Step("keep", "/" + old.sheet.part, "plan.history", old.sheet.name) for old in decision.histories]
+        self._steps = [Step("keep", "/" + old.sheet.part, why, old.sheet.name)
+                       for why, kept in (("plan.history", decision.histories), ("plan.given_up", decision.given_up)) for old in kept]
 
     def plan(self) -> Plan:
         parts = self._part_names()

@@ -14,7 +14,7 @@ top, cells from the left), one line
 - a string (shared, inline or plain): type "s", TEXT the string with its _xHHHH_ escapes undone; an empty string is no value;
 - a boolean: type "b", TEXT 1 or 0;
 - an error value: type "e", TEXT the error;
-- a number: type "n", TEXT repr(float(v)) of the text v that is stored.
+- a number: type "n", TEXT number_text(float(v)) of the text v that is stored.
 
 The lines' UTF-8 text goes through SHA-256; HASH is the first 32 hexadecimal digits.
 """
@@ -27,11 +27,11 @@ VERSION = 1         # of what our sheets hold; a later version may read an earli
 
 
 def number_text(number: float) -> str:
-    """A number as the hash sees it: the float that a reader of the file gets.
+    """A number as the hash sees it: to 15 significant digits of what a reader of the file gets.
 
-    XlsxWriter stores 16 significant digits, so 0.1 + 0.2 is read back as 0.3.
+    XlsxWriter stores 16 digits and Excel 17, but LibreOffice 15: a book that it has saved is not one into which someone has typed.
     """
-    return repr(float(f"{number:.16G}"))
+    return repr(float(f"{float(f'{number:.16G}'):.15G}"))
 
 
 def line(reference: str, kind: str, text: str) -> str:
@@ -48,7 +48,7 @@ def content_hash(lines: Iterable[str]) -> str:
         line() of each cell that holds a value, row by row and from left to right; or any joining of such lines in that order.
 
     >>> content_hash([line("A1", "s", "Deals"), line("B2", "n", number_text(2))])
-    '5b59a9a4ff0f6eb4ba0cd54ff8f3dd1b'
+    '2faf86239e27bf1d9240bed67c9076cb'
     """
     digest = hashlib.sha256()
     for text in lines:

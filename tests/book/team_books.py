@@ -1,11 +1,14 @@
 """A team's workbook and small drawn packs to put into it."""
 
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 import xlsxwriter
 from lxml import etree
 
@@ -145,6 +148,14 @@ def only_gains(old: bytes, new: bytes) -> bool:
     """Whether all elements of the old part stand in the new one, in their order."""
     rest = iter(elements(new))
     return all(any(element == other for other in rest) for element in elements(old))
+
+
+def saved_by_libreoffice(file: Path, folder: Path) -> Path:
+    """The book as LibreOffice saves it, in another folder; skips where LibreOffice is missing."""
+    program = shutil.which("soffice") or pytest.skip("soffice is not installed")
+    subprocess.run([program, f"-env:UserInstallation={(folder / '.office').resolve().as_uri()}", "--headless", "--convert-to",
+                    "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(file)], capture_output=True, timeout=120, check=False)
+    return folder / f"{file.stem}.xlsx"
 
 
 def excel_typed(path: Path, sheet: str, cell: str, value: object) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -61,15 +60,11 @@ def by_openpyxl(files: list[Path], folder: Path) -> list[Path]:
 
 def by_libreoffice(files: list[Path], folder: Path) -> list[Path]:
     """The files as LibreOffice saves them; those that it can't read are left out."""
-    saved = folder / "saved"
-    program = shutil.which("soffice") or pytest.skip("soffice is not installed")
     made = []
     for file in files:
-        command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-                   "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(saved), str(file)]
-        subprocess.run(command, capture_output=True, timeout=120, check=False)
-        if (saved / f"{file.stem}.xlsx").exists():
-            made.append((saved / f"{file.stem}.xlsx").rename(folder / f"LibreOffice {file.stem}.xlsx"))
+        saved = t.saved_by_libreoffice(file, folder / "saved")
+        if saved.exists():
+            made.append(saved.rename(folder / f"LibreOffice {file.stem}.xlsx"))
     return made
 
 

@@ -187,7 +187,8 @@ def test_a_sheet_into_which_someone_typed_is_replaced_if_he_says_so(host, pack):
 def test_a_sheet_into_which_someone_typed_stays_his_beside_a_new_one(host, pack):
     t.put(host, pack)
     t.excel_typed(host, "Deals", "B3", 999)
-    t.put(host, pack, names={"Deals": "Deals new"})
+    plan = t.put(host, pack, names={"Deals": "Deals new"})
+    assert [(step.sheet, step.why) for step in plan.steps if step.verb == "keep"] == [("Deals", "plan.given_up")]
     assert t.sheet_names(host) == ["Pipeline", "Targets", "Index", "Funnel", "Deals", "Deals new"]
     t.take_away(host)
     assert t.sheet_names(host) == ["Pipeline", "Targets", "Deals"]
@@ -201,6 +202,22 @@ def test_formats_and_widths_may_be_changed_without_losing_the_sheet(host, pack):
     book["Deals"]["B3"].font = openpyxl.styles.Font(bold=True)
     book.save(host)
     t.put(host, pack)
+
+
+def test_a_number_that_a_program_cut_to_15_digits_is_no_typing(host, pack):
+    t.put(host, pack)
+    part = t.sheet_part(host, "Deals")
+    t.with_parts(host, lambda content: t.replace(content, part, "0.6666666666666666", "0.666666666666667"))     # as LibreOffice does
+    t.put(host, pack)
+
+
+@pytest.mark.office
+def test_a_book_that_libreoffice_saved_is_still_ours_to_replace(host, pack, tmp_path):
+    t.put(host, pack)
+    saved = t.saved_by_libreoffice(host, tmp_path / "saved")
+    t.put(saved, pack)
+    t.take_away(saved)
+    assert t.sheet_names(saved) == ["Pipeline", "Targets"]
 
 
 def test_a_table_of_the_same_name_makes_ours_take_another(tmp_path):

@@ -39,7 +39,7 @@ def cells(parts: dict[str, bytes], number: int) -> list[tuple[str, str, str]]:
             found.append((cell.get("r"), "s", text))
         elif value is not None:
             kind = cell.get("t") or "n"
-            found.append((cell.get("r"), kind, repr(float(value.text)) if kind == "n" else value.text))
+            found.append((cell.get("r"), kind, repr(float(f"{float(value.text):.15G}")) if kind == "n" else value.text))
     return found
 
 
