@@ -94,6 +94,9 @@ class Edits:
 
     def write_text(self, element: Element, text: str) -> None:
         """Another text for an element that holds only text."""
+        if element.inside == element.end:
+            self.append(element, escape(text))
+            return
         self._changes.append((element.inside, element.close, escape(text).encode()))
 
     def set(self, element: Element, attribute: str, value: str) -> None:
@@ -118,10 +121,10 @@ class Edits:
                 changes.append((parent.inside - 2, parent.inside, added.encode()))
             else:
                 changes.append((parent.close, parent.close, added.encode()))
-        text, out, last = self.markup.text, [], 0
-        cut_until = 0
-        for start, end, new in sorted(changes, key=lambda change: (change[0], -change[1] if not change[2] else change[1])):
-            if end <= cut_until and start < cut_until:
+        text, out, last, cut_until = self.markup.text, [], 0, 0
+        # At one place insertions come first, in the order in which they were told, then the longest cut, which swallows what lies in it.
+        for start, end, new in sorted(changes, key=lambda change: (change[0], change[1] > change[0], -change[1])):
+            if start < cut_until:
                 continue                # what is cut needs no other change
             if start < last:
                 raise ValueError("two changes of one part overlap")
@@ -147,7 +150,6 @@ def _encoding(raw: bytes) -> tuple[str, bytes]:
 
 def _parse(text: bytes) -> Element:
     parser = expat.ParserCreate("utf-8", "}")
-    parser.namespace_prefixes = False
     parser.buffer_text = True
     open_elements: list[Element] = []
     root: list[Element] = []
