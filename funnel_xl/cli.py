@@ -44,8 +44,9 @@ TEXT = words(SPOKEN)
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
 
-def _option(*names: str, **settings: object) -> Callable:
-    key = names[-1].lstrip("-").replace("-", "_")
+def _option(*names: str, said: str = "", **settings: object) -> Callable:
+    """An option with its help from words.csv: the row of its name, or the one that is `said`."""
+    key = said or names[-1].lstrip("-").replace("-", "_")
     return click.option(*names, help=TEXT[f"cli.option.{key}"], **settings)
 
 
@@ -261,7 +262,7 @@ def remove(book: Path, dry_run: bool, replace: tuple[str, ...], no_backup: bool,
 
 @cli.command(help=TEXT["cli.freeze.help"])
 @click.argument("book", type=click.Path(path_type=Path))
-@_option("--out", metavar="COPY.xlsx", type=click.Path(path_type=Path))
+@_option("--out", said="copy", metavar="COPY.xlsx", type=click.Path(path_type=Path))
 @_option("--language", metavar="|".join(LANGUAGES))
 def freeze(book: Path, out: Path | None, language: str | None) -> int:
     from .book.freeze import freeze as write_frozen
