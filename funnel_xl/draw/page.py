@@ -14,6 +14,7 @@ PAPERS = {"A4": (9, 595.0, 842.0), "Letter": (1, 612.0, 792.0)}     # Excel's nu
 SIDE, TOP, BOTTOM, FOOT = 0.5, 0.55, 0.75, 0.35     # inches
 SMALLEST = 0.62         # nothing is printed smaller than this; columns for which the paper is too narrow then are for the screen only
 POINTS_A_PIXEL = 0.75
+FOOT_LENGTH = 130       # characters of 8 points that leave room for the page's number on paper held upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,10 @@ def _columns_on_paper(canvas: Canvas, widest: float) -> tuple[int, float]:
 def _footer(sheet: Sheet) -> str:
     """Source and as-of date to the left, page numbers to the right; "&" begins a code in a footer and is doubled to be read."""
     # Excel takes 255 characters in all, and a pair of "&" must not be cut in two.
-    said = " · ".join(text for text in (sheet.title, sheet.foot) if text)[:100].replace("&", "&&")
-    return f'&L&8 {said}&R&8 {words(sheet.language)["sheet.page"]}'
+    said = " · ".join(text for text in (sheet.title, sheet.foot) if text)
+    most = FOOT_LENGTH - said.count("&")
+    said = said if len(said) <= most else said[: max(most - 1, 0)] + "…"
+    return f'&L&8 {said.replace("&", "&&")}&R&8 {words(sheet.language)["sheet.page"]}'
 
 
 def _part_pages(worksheet: Worksheet, canvas: Canvas, parts: Sequence[Part], height: float) -> None:

@@ -258,3 +258,11 @@ def _bytes(sheets: tuple[Sheet, ...]) -> BytesIO:
     draw(sheets, out)
     out.seek(0)
     return out
+
+
+def test_a_footer_that_is_too_long_ends_in_dots_and_a_usual_one_is_whole():
+    usual = "14_deals.xlsx / It's a sheet with a name · as of 2026-03-18 · amounts in the source's own currency"
+    for foot, whole in ((usual, True), ("x" * 300, False)):
+        sheet = Sheet("x", "index", "X", (), title="Funnel", foot=foot)
+        footer = tree(stored([sheet]), "xl/worksheets/sheet1.xml").find(f"{MAIN}headerFooter/{MAIN}oddFooter").text
+        assert (foot in footer) == whole and ("…&R" in footer) == (not whole)
