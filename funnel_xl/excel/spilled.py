@@ -89,12 +89,18 @@ def _said(keys: np.ndarray, words: dict[str, str], prefix: str) -> list[object]:
 
 def _check_column(facts: Facts, words: dict[str, str]) -> list[object]:
     """What is wrong with each deal, in a few words: errors first."""
-    texts = [""] * len(facts.kind)
-    for code, (_, rows) in breakers(facts).items():
-        name = words[f"sheet.rule.{code}"]
-        for row in dict.fromkeys(rows):
-            texts[row] = f"{texts[row]}; {name}" if texts[row] else name
-    return list(texts)
+    found = breakers(facts)
+    if not found:
+        return [""] * len(facts.kind)
+    names = [words[f"sheet.rule.{code}"] for code in found]
+    # Few combinations of rules stand in many rows: each is said once.
+    broken = np.packbits(list(found.values()), axis=0).T
+    rows = np.ascontiguousarray(broken).view(f"V{broken.shape[1]}").ravel().tolist()
+    said = {}
+    for row in set(rows):
+        bits = np.unpackbits(np.frombuffer(row, np.uint8), count=len(names))
+        said[row] = "; ".join(name for name, bit in zip(names, bits, strict=True) if bit)
+    return [said[row] for row in rows]
 
 
 def _row_for_row(rows: Rows, grid: Grid, height: int) -> Rows:

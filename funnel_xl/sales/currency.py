@@ -26,6 +26,8 @@ def in_base(amount: np.ndarray, currency: np.ndarray, base: str, rates: pd.DataF
     deals. A deal that names no currency is in the base. A bare "$" or "¥" is the base where no currency is named by its code and no other
     sign is used more often.
     """
+    if not (currency != "").any():
+        return InBase(amount.copy(), currency_code(base) or base.upper(), np.zeros(len(amount), bool), currency)
     names = currency.tolist()
     code_of = {name: currency_code(str(name)) or str(name).strip().upper() for name in set(names)}
     codes = np.array([code_of[name] for name in names], dtype=object)

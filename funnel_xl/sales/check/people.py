@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -50,19 +50,27 @@ def _with_buyers(facts: Facts) -> np.ndarray:
     return mask & facts.is_open
 
 
+def _buyers_whose_types(facts: Facts, told: Callable[[str], bool]) -> np.ndarray:
+    """Open deals with buyers, of whose types together something is true."""
+    mask = _with_buyers(facts)
+    types = types_by_deal(facts)
+    mask[[row for row in np.flatnonzero(mask).tolist() if not told(types[row])]] = False
+    return mask
+
+
 @rule("buyers.no_economic", "warning", "types")
 def no_economic(facts: Facts) -> np.ndarray:
-    return _with_buyers(facts) & np.array(["E" not in types for types in types_by_deal(facts)], dtype=bool)
+    return _buyers_whose_types(facts, lambda types: "E" not in types)
 
 
 @rule("buyers.no_coach", "warning", "types")
 def no_coach(facts: Facts) -> np.ndarray:
-    return _with_buyers(facts) & np.array(["C" not in types for types in types_by_deal(facts)], dtype=bool)
+    return _buyers_whose_types(facts, lambda types: "C" not in types)
 
 
 @rule("buyers.two_economic", "note", "types")
 def two_economic(facts: Facts) -> np.ndarray:
-    return _with_buyers(facts) & np.array([types.count("E") > 1 for types in types_by_deal(facts)], dtype=bool)
+    return _buyers_whose_types(facts, lambda types: types.count("E") > 1)
 
 
 def _buyer_rows(facts: Facts) -> Iterator[tuple[int, dict, RowPlace, float, str, str]]:

@@ -103,12 +103,14 @@ class Rule:
             return (Breach(row, found.details(row), stake=stake(row)) for row in np.flatnonzero(found.deals).tolist())
         return found
 
-    def rows(self, facts: Facts) -> list[int]:
-        """The deals that break it, one for each breach."""
+    def deals(self, facts: Facts) -> np.ndarray:
+        """The deals that break it, as a mask."""
         found = self.found(facts)
         if isinstance(found, (np.ndarray, Breakers)):
-            return np.flatnonzero(found.deals if isinstance(found, Breakers) else found).tolist()
-        return [breach.row for breach in found if breach.row >= 0]
+            return found.deals if isinstance(found, Breakers) else found
+        mask = np.zeros(len(facts.kind), bool)
+        mask[[breach.row for breach in found if breach.row >= 0]] = True
+        return mask
 
 
 RULES: dict[str, Rule] = {}

@@ -27,16 +27,16 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
     ]
 
 
-def breakers(facts: Facts) -> dict[str, tuple[str, list[int]]]:
-    """Code -> (severity, deals) of all that check() finds about single deals, without the sentences; the gravest codes first."""
-    found: dict[str, tuple[str, list[int]]] = {}
+def breakers(facts: Facts) -> dict[str, np.ndarray]:
+    """Code -> the deals (a mask) of all that check() finds about single deals, without the sentences; the gravest codes first."""
+    found: dict[tuple[int, str], np.ndarray] = {}
     for finding in facts.deals.findings:
         if finding.row >= 0:
-            found.setdefault(finding.code, (finding.severity, []))[1].append(finding.row)
+            found.setdefault((_GRAVITY[finding.severity], finding.code), np.zeros(len(facts.kind), bool))[finding.row] = True
     for each in RULES.values():
-        if each.severity != "note" and (rows := each.rows(facts)):
-            found[each.code] = each.severity, rows
-    return dict(sorted(found.items(), key=lambda item: _GRAVITY[item[1][0]]))
+        if each.severity != "note" and (mask := each.deals(facts)).any():
+            found[_GRAVITY[each.severity], each.code] = mask
+    return {code: found[gravity, code] for gravity, code in sorted(found, key=lambda key: key[0])}
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
