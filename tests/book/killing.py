@@ -33,24 +33,30 @@ def outcome(child: int) -> int:
 
 
 def kill_often(file: Path, work: Callable[[], object], times: int, seed: int = 0) -> Counter[str]:
-    """Kill `work`, which writes `file`, at a random moment each time, and say which file was there then.
+    """Kill `work`, which writes `file`, so many times at a random moment, and say which file was there then.
 
     The file must be the old or the new one, to the byte; its backup, where there is one, the old one.
     """
     old = file.read_bytes()
-    start = time.perf_counter()
-    if outcome(in_child(work)) != DONE:
-        raise AssertionError("the work can't be done even in peace")
-    span, new = time.perf_counter() - start, file.read_bytes()
+    spans = []
+    for _ in range(3):
+        file.write_bytes(old)
+        start = time.perf_counter()
+        if outcome(in_child(work)) != DONE:
+            raise AssertionError("the work can't be done even in peace")
+        spans.append(time.perf_counter() - start)
+    new = file.read_bytes()
     backup = file.with_name(file.name + ".bak")
     dice, found = random.Random(seed), Counter()
-    for _ in range(times):
+    kills = 0
+    while kills < times:
         file.write_bytes(old)
         backup.unlink(missing_ok=True)
         child = in_child(work)
-        time.sleep(dice.uniform(0, 1.1 * span))
+        time.sleep(dice.uniform(0, min(spans)))
         os.kill(child, signal.SIGKILL)
         killed = outcome(child) == -signal.SIGKILL
+        kills += killed
         now = file.read_bytes()
         assert now in (old, new), "neither the old file nor the new one"
         assert not backup.exists() or backup.read_bytes() == old, "the backup is not the old file"

@@ -50,7 +50,8 @@ def by_openpyxl(files: list[Path], folder: Path) -> list[Path]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(file)
+                with file.open("rb") as stream:
+                    book = openpyxl.load_workbook(stream)
                 made.append(folder / f"openpyxl {file.stem}.xlsx")
                 book.save(made[-1])
         except Exception:       # it can't read or write this one
@@ -88,7 +89,7 @@ def write_report(outcomes: dict[str, list[Outcome]], kills: Counter[str], full_d
     lines = [text.rstrip(), "", "## Results", "", f"{dt.date.today().isoformat()}, commit {commit or 'unknown'}, by `make proof`.", "",
              *table(outcomes), "", "Refused, each untouched:", "", *sorted(refused), "",
              *(["What was noted:", "", *sorted(notes), ""] if notes else []),
-             f"Killed {sum(kills.values())} times at a random moment of writing: "
+             "Killed at a random moment of writing, and what lay there then: "
              + ", ".join(f"{count} {name}" for name, count in sorted(kills.items())) + "; never anything else.", "", full_disk, ""]
     REPORT.write_text("\n".join(lines), encoding="utf-8")
 
