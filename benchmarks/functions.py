@@ -65,7 +65,8 @@ def main() -> int:
             "one": ("witness", "WEIGHT_OF_ONE", Cells([[1.0]]), Cells([[0.5]])),
         })
         client.close()
-        imports = {name: min(import_seconds(folder, name) for _ in range(ROUNDS)) for name in ("xlwings", MODULE)}
+        rounds = [(import_seconds(folder, "xlwings"), import_seconds(folder, MODULE)) for _ in range(ROUNDS)]
+        imports = dict(zip(("xlwings", MODULE), map(min, zip(*rounds, strict=True)), strict=True))
     print(f"{DEALS:,} deals x {len(HEADER)} columns: do nothing {cost['echo']:.3f} s, FUNNEL_COLUMNS {cost['columns']:.3f} s")
     print(f"{DEALS:,} rows: do nothing {cost['first']:.3f} s, FUNNEL_WEIGHT {cost['weight']:.3f} s; "
           f"the usual way, a call for each cell: {cost['one'] * 1000:.1f} ms x {DEALS:,} = {cost['one'] * DEALS:.0f} s")

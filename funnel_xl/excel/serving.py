@@ -68,7 +68,7 @@ def served(function: Callable) -> Callable:
 def _registered(answer: Callable, described: Function) -> Callable:
     """On Windows the function for xlwings' COM server; elsewhere the function itself."""
     for argument in described.arguments:
-        answer = xw.arg(argument.name, "raw", doc=argument.key)(answer)
+        answer = xw.arg(argument.name, "raw")(answer)
     answer = xw.ret(Spilled)(answer)
     return xw.func(category=CATEGORY, call_in_wizard=False)(answer)     # last: xw.arg and xw.ret set both back to their defaults
 
