@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,16 @@ from .errors import FunnelError, OutOfRange
 from .wording import LANGUAGES, check_language, sentence, system_language, words
 
 if TYPE_CHECKING:
+    from .sales.answers import Answers
     from .sheets.describe import Sheet
 
 DONE, FINDINGS, REFUSED = 0, 1, 2  # exit codes
 AS_OF_YEARS = range(1900, 2201)
 # Kinds of usage errors as click calls them (by name: older releases lack some), and the rows of words.csv that say them.
 USAGE = {"MissingParameter": "missing", "NoSuchOption": "no_option", "NoSuchCommand": "no_command", "BadOptionUsage": "no_value"}
+# Commands that lie in modules of their own, which are read when one of them is asked for.
 EXCEL_COMMANDS = ("addin", "doctor", "new", "setup", "upgrade")
+METHOD_COMMANDS = ("report",)
 
 
 def _wanted_language(arguments: list[str]) -> str:
@@ -44,39 +48,44 @@ TEXT = words(SPOKEN)
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
 
-def _option(*names: str, said: str = "", **settings: object) -> Callable:
+def option(*names: str, said: str = "", **settings: object) -> Callable:
     """An option with its help from words.csv: the row of its name, or the one that is `said`."""
     key = said or names[-1].lstrip("-").replace("-", "_")
     return click.option(*names, help=TEXT[f"cli.option.{key}"], **settings)
 
 
-def _reading(command: Callable) -> Callable:
+def reading_options(command: Callable) -> Callable:
     """The options that every command takes which reads deals."""
-    for option in reversed(
+    for each in reversed(
         (
-            _option("--as-of", metavar="DATE"),
-            _option("--stages", metavar="PRESET|FILE"),
-            _option("mapping", "--map", metavar='"HEADING=FIELD"', multiple=True),
-            _option("--language", metavar="|".join(LANGUAGES)),
-            _option("--table", metavar="NAME"),
-            _option("--sheet", metavar="NAME"),
-            _option("--quota", metavar="MONEY"),
-            _option("--quota-period", metavar="PERIOD"),
-            _option("--holidays", metavar="COUNTRY"),
-            _option("--encoding", metavar="NAME"),
+            option("--as-of", metavar="DATE"),
+            option("--stages", metavar="PRESET|FILE"),
+            option("mapping", "--map", metavar='"HEADING=FIELD"', multiple=True),
+            option("--language", metavar="|".join(LANGUAGES)),
+            option("--table", metavar="NAME"),
+            option("--sheet", metavar="NAME"),
+            option("--quota", metavar="MONEY"),
+            option("--quota-period", metavar="PERIOD"),
+            option("--holidays", metavar="COUNTRY"),
+            option("--encoding", metavar="NAME"),
+            option("--history", metavar="FILE", type=click.Path(path_type=Path)),
         )
     ):
-        command = option(command)
+        command = each(command)
     return command
 
 
 class _Commands(click.Group):
-    """All commands; those about Excel itself lie in a module of their own, which is read when they are asked for or listed."""
+    """All commands; those about Excel itself, and those of the method beyond the review pack, lie in modules of their own."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), *EXCEL_COMMANDS])
+        return sorted([*super().list_commands(context), *EXCEL_COMMANDS, *METHOD_COMMANDS])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in METHOD_COMMANDS:
+            from . import reporting
+
+            return getattr(reporting, name)
         if name not in EXCEL_COMMANDS:
             return super().get_command(context, name)
         from .excel import commands
@@ -92,105 +101,116 @@ def cli() -> None:
 
 @cli.command(help=TEXT["cli.check.help"])
 @click.argument("source", type=click.Path(path_type=Path))
-@_reading
-@_option("--json", is_flag=True)
+@reading_options
+@option("--json", is_flag=True)
 def check(source: Path, json: bool, **asked: object) -> int:
-    with _progress(source, 2) as step:
-        answers, language = _answers(source, asked, step)
+    with progress(source, 2) as step:
+        answers, language = answers_for(source, asked, step)
     text = words(language)
     if json:
         from .sheets.records import check_record
 
-        _print_json(check_record(answers, text))
+        print_json(check_record(answers, text))
     else:
         from .sheets.terminal import check_blocks
 
-        _print(check_blocks(answers, text))
+        print_blocks(check_blocks(answers, text))
     return FINDINGS if any(finding.severity == "error" for finding in answers.findings) else DONE
 
 
 @cli.command(help=TEXT["cli.summary.help"])
 @click.argument("source", type=click.Path(path_type=Path))
-@_reading
-@_option("--json", is_flag=True)
+@reading_options
+@option("--json", is_flag=True)
 def summary(source: Path, json: bool, **asked: object) -> int:
-    with _progress(source, 2) as step:
-        answers, language = _answers(source, asked, step)
+    with progress(source, 2) as step:
+        answers, language = answers_for(source, asked, step)
     if json:
         from .sheets.records import summary_record
 
-        _print_json(summary_record(answers))
+        print_json(summary_record(answers))
     else:
         from .sheets.terminal import summary_blocks
 
-        _print(summary_blocks(answers, words(language)))
+        print_blocks(summary_blocks(answers, words(language)))
     return DONE
 
 
-def _placing(command: Callable) -> Callable:
-    """The options of a command that can put its sheets into a workbook of the team."""
-    for option in reversed(
+def placing_options(command: Callable) -> Callable:
+    """The options of a command that writes sheets: to a new workbook, or into one of the team; checked before anything is read.
+
+    The command is given `host` (the team's workbook, or None), `out`, `renamed`, `replace`, `dry_run` and `no_backup`.
+    """
+
+    @wraps(command)
+    def checked(source: Path, **asked: object) -> int:
+        asked["host"] = _host(source, asked["out"], asked.pop("into"), asked.pop("in_place"))
+        if asked["host"] is None:
+            _check_alone({f"--{name.replace('_', '-')}": asked[name] for name in ("dry_run", "replace", "name", "no_backup")})
+        asked["renamed"] = _pairs(asked.pop("name"), "error.cli.name")
+        if asked["out"] is not None:
+            _check_out(source, asked["out"])
+        return command(source=source, **asked)
+
+    offered = checked
+    for each in reversed(
         (
-            _option("--into", metavar="BOOK", type=click.Path(path_type=Path)),
-            _option("--in-place", is_flag=True),
-            _option("--dry-run", is_flag=True),
-            _option("--replace", multiple=True, metavar="SHEET"),
-            _option("--name", multiple=True, metavar='"SHEET=NEW"'),
-            _option("--no-backup", is_flag=True),
+            option("--into", metavar="BOOK", type=click.Path(path_type=Path)),
+            option("--in-place", is_flag=True),
+            option("--dry-run", is_flag=True),
+            option("--replace", multiple=True, metavar="SHEET"),
+            option("--name", multiple=True, metavar='"SHEET=NEW"'),
+            option("--no-backup", is_flag=True),
+            option("--paper", type=click.Choice(("A4", "Letter")), default="A4", show_default=True),
         )
     ):
-        command = option(command)
-    return command
+        offered = each(offered)
+    return offered
 
 
 @cli.command(help=TEXT["cli.review.help"])
 @click.argument("source", type=click.Path(path_type=Path))
-@_option("--out", metavar="PACK.xlsx", type=click.Path(path_type=Path))
-@_placing
-@_reading
-@_option("--form", type=click.Choice(("rep", "manager")), default="rep", show_default=True)
-@_option("--deal", multiple=True, metavar="ID")
-@_option("--placement", type=click.Choice(("above", "in", "best_few")))
-@_option("--owner", metavar="NAME")
-@_option("--paper", type=click.Choice(("A4", "Letter")), default="A4", show_default=True)
-def review(
-    source: Path,
-    out: Path | None,
-    into: Path | None,
-    in_place: bool,
-    dry_run: bool,
-    replace: tuple[str, ...],
-    name: tuple[str, ...],
-    no_backup: bool,
-    form: str,
-    deal: tuple[str, ...],
-    placement: str | None,
-    owner: str | None,
-    paper: str,
-    **asked: object,
-) -> int:
-    host = _host(source, out, into, in_place)
-    if host is None:
-        _check_alone({"--dry-run": dry_run, "--replace": replace, "--name": name, "--no-backup": no_backup})
-    renamed = _pairs(name, "error.cli.name")
-    out = out or source.with_name(f"{source.stem} review.xlsx")
-    _check_out(source, out)
-    with _progress(source, 4) as step:
-        answers, language = _answers(source, asked, step)
+@option("--out", metavar="PACK.xlsx", type=click.Path(path_type=Path))
+@placing_options
+@reading_options
+@option("--form", type=click.Choice(("rep", "manager")), default="rep", show_default=True)
+@option("--deal", multiple=True, metavar="ID")
+@option("--placement", type=click.Choice(("above", "in", "best_few")))
+@option("--owner", metavar="NAME")
+def review(source: Path, form: str, deal: tuple[str, ...], placement: str | None, owner: str | None, **asked: object) -> int:
+    with progress(source, 4) as step:
+        answers, language = answers_for(source, asked, step)
         step("step.describe")
         from .sheets.choose import chosen_deals
         from .sheets.pack import pack
 
         sheets = pack(answers, language, form=form, chosen=chosen_deals(answers, deal=deal, placement=placement, owner=owner))
-        step("step.draw", (host or out).name)
-        if host is None:
-            lines = _write_new(sheets, out, paper, language)
-        else:
-            lines = _put(sheets, host, renamed, replace, paper, language, dry_run=dry_run, backup=not no_backup)
+        lines = write_or_put(sheets, source, f"{source.stem} review.xlsx", asked, language, step)
+    echo_lines(lines, sheets, answers)
+    return DONE
+
+
+def write_or_put(
+    sheets: Sequence["Sheet"], source: Path, usual: str, asked: Mapping[str, object], language: str, step: Callable[..., object]
+) -> list[str]:
+    """Draw sheets as a new workbook (`usual` is its name) or put them into one of the team; what to say, with the counts left open.
+
+    `asked` holds what the options of placing_options, --out and --paper were given.
+    """
+    host, out = asked["host"], asked["out"] or source.with_name(usual)
+    step("step.draw", (host or out).name)
+    if host is None:
+        _check_out(source, out)
+        return _write_new(sheets, out, asked["paper"], language)
+    more = {"dry_run": asked["dry_run"], "backup": not asked["no_backup"]}
+    return _put(sheets, host, asked["renamed"], asked["replace"], asked["paper"], language, **more)
+
+
+def echo_lines(lines: Sequence[str], sheets: Sequence["Sheet"], answers: "Answers") -> None:
+    """Say what became of sheets, with the counts."""
     counts = {"sheets": len(sheets), "deals": f"{len(answers.deals.table):,}", "findings": f"{len(answers.findings):,}"}
     for line in lines:
-        click.echo(line if dry_run else line.format(**counts))
-    return DONE
+        click.echo(line.format(**counts))
 
 
 def _write_new(sheets: Sequence["Sheet"], out: Path, paper: str, language: str) -> list[str]:
@@ -222,7 +242,7 @@ def _put(
     names = placed_names(sheets, text, renamed)
     with planned(sheets, host, names=names, replace=replace, paper=paper) as plan:
         if dry_run:
-            return dryrun_lines(plan, language)
+            return [_partly("{line}", line=line) for line in dryrun_lines(plan, language)]
         carry_out(plan, backup=backup)
     lines = [_partly(text["say.placed"], path=host, names=", ".join(plan.sheets.values()))]
     for drawn, wanted in names.items():
@@ -240,10 +260,10 @@ def _partly(text: str, **values: object) -> str:
 
 @cli.command(help=TEXT["cli.remove.help"])
 @click.argument("book", type=click.Path(path_type=Path))
-@_option("--dry-run", is_flag=True)
-@_option("--replace", multiple=True, metavar="SHEET")
-@_option("--no-backup", is_flag=True)
-@_option("--language", metavar="|".join(LANGUAGES))
+@option("--dry-run", is_flag=True)
+@option("--replace", multiple=True, metavar="SHEET")
+@option("--no-backup", is_flag=True)
+@option("--language", metavar="|".join(LANGUAGES))
 def remove(book: Path, dry_run: bool, replace: tuple[str, ...], no_backup: bool, language: str | None) -> int:
     from .book.plan import carry_out, dryrun_lines
     from .book.remove import plan_removal
@@ -262,8 +282,8 @@ def remove(book: Path, dry_run: bool, replace: tuple[str, ...], no_backup: bool,
 
 @cli.command(help=TEXT["cli.freeze.help"])
 @click.argument("book", type=click.Path(path_type=Path))
-@_option("--out", said="copy", metavar="COPY.xlsx", type=click.Path(path_type=Path))
-@_option("--language", metavar="|".join(LANGUAGES))
+@option("--out", said="copy", metavar="COPY.xlsx", type=click.Path(path_type=Path))
+@option("--language", metavar="|".join(LANGUAGES))
 def freeze(book: Path, out: Path | None, language: str | None) -> int:
     from .book.freeze import freeze as write_frozen
     from .book.freeze import frozen_name
@@ -282,8 +302,8 @@ def freeze(book: Path, out: Path | None, language: str | None) -> int:
 
 @cli.command(help=TEXT["cli.demo.help"])
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), required=False)
-@_option("--language", metavar="|".join(LANGUAGES))
-@_option("--as-of", metavar="DATE")
+@option("--language", metavar="|".join(LANGUAGES))
+@option("--as-of", metavar="DATE")
 @click.pass_context
 def demo(context: click.Context, folder: Path, language: str | None, as_of: str | None) -> int:
     from .build.demo import demo_book
@@ -297,13 +317,13 @@ def demo(context: click.Context, folder: Path, language: str | None, as_of: str 
 
 @cli.command(help=TEXT["cli.stages.help"])
 @click.argument("preset", required=False)
-@_option("--language", metavar="|".join(LANGUAGES))
+@option("--language", metavar="|".join(LANGUAGES))
 def stages(preset: str | None, language: str | None) -> int:
     from .sales.stage import preset as stages_of
     from .sheets.terminal import preset_blocks, stage_blocks
 
     spoken = check_language(language) if language else SPOKEN
-    _print(stage_blocks(stages_of(preset, spoken), words(spoken)) if preset else preset_blocks(words(spoken), spoken))
+    print_blocks(stage_blocks(stages_of(preset, spoken), words(spoken)) if preset else preset_blocks(words(spoken), spoken))
     return DONE
 
 
@@ -355,7 +375,7 @@ def _check_alone(options: Mapping[str, object]) -> None:
             raise OutOfRange("error.cli.only_placing", option=option)
 
 
-def _answers(source: Path, asked: Mapping[str, object], step: Callable[..., object]):
+def answers_for(source: Path, asked: Mapping[str, object], step: Callable[..., object]):
     from .book.team import Request, answers_of
 
     given = {name: asked[name] for name in ("quota", "quota_period", "holidays") if asked.get(name)}
@@ -370,6 +390,7 @@ def _answers(source: Path, asked: Mapping[str, object], step: Callable[..., obje
         check_language(str(language)) if language else None,
         given,
         asked.get("encoding"),
+        asked.get("history"),
     )
     return answers_of(request, step)
 
@@ -382,7 +403,7 @@ def _check_out(source: Path, out: Path) -> None:
 
 
 @contextmanager
-def _progress(source: Path, steps: int) -> Iterator[Callable[..., object]]:
+def progress(source: Path, steps: int) -> Iterator[Callable[..., object]]:
     """On a terminal, a bar for what takes longer than a second; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda key, name="": None
@@ -411,7 +432,7 @@ def _progress(source: Path, steps: int) -> Iterator[Callable[..., object]]:
         bar.stop()
 
 
-def _print(blocks: list) -> None:
+def print_blocks(blocks: list) -> None:
     """Blocks of sheets/terminal.py as aligned text; Chinese characters take two columns."""
     from rich.cells import cell_len
 
@@ -430,7 +451,7 @@ def _print(blocks: list) -> None:
             click.echo("  ".join(cells).rstrip())
 
 
-def _print_json(record: dict[str, object]) -> None:
+def print_json(record: dict[str, object]) -> None:
     import json
 
     click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import SourceError
 from ..sales.answers import Answers, answer
 from ..sales.companions import settings_of
-from ..sales.deals import read_deals
+from ..sales.deals import read_deals, with_companion
 from ..sales.stage import Stage, preset, presets
 from ..sales.stages_file import read_stages
 from .source import open_source
@@ -27,6 +27,7 @@ class Request:
     language: str | None = None  # None: the source's own
     given: Mapping[str, object] = field(default_factory=dict)  # settings that stand above the book's own
     encoding: str | None = None
+    history: Path | None = None  # a file with the changes of stage, where the source itself has none
 
 
 def answers_of(request: Request, step: Callable[[str], object] = lambda name: None) -> tuple[Answers, str]:
@@ -40,6 +41,8 @@ def answers_of(request: Request, step: Callable[[str], object] = lambda name: No
     step("step.read")
     source = open_source(request.path, encoding=request.encoding)
     deals = read_deals(source, request.as_of, table=request.table, sheet=request.sheet, mapping=request.mapping)
+    if request.history is not None:
+        deals = with_companion(deals, "History", open_source(request.history, encoding=request.encoding), request.as_of)
     own = settings_of(deals.companions.table("Settings"))
     language = request.language or language_named(own.get("language")) or deals.language
     step("step.check")

@@ -15,17 +15,19 @@ from .aliases import meaning
 from .check.rule import Facts
 from .check.run import accepted, check
 from .companions import holiday_dates, settings_of
-from .conversion import Passage
+from .conversion import Passage, passages
 from .currency import InBase, in_base
 from .deals import Deals
 from .finding import Finding
+from .journey import journeys
+from .lines import lines_of, stages_of
 from .money import is_iso
 from .next_check import next_checks
 from .period import Period, quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
 from .settings import Settings, setting_notes, with_values
-from .stage import Stage, fitting_preset, matcher, plain, preset, propose, respelt, stage_table
+from .stage import Stage, fitting_preset, preset, propose, respelt, stage_table
 from .summary import Columns, Line, Summary, summarise
 from .tier import cadence, proposed_limits, tiers
 from .workdays import workdays_of
@@ -58,6 +60,7 @@ class Answers:
     accepted: tuple[tuple[Finding, str], ...]  # findings that the team accepted, with the reason
     settings: Settings
     currency: str  # ISO code of all money; "" where none is named
+    facts: Facts  # what all of it was computed from, for whoever asks further
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,13 @@ def weigh(
     settings = _settings(deals, as_of, settings or Settings(), given or {})
     stages, stages_from, stage_notes = _stages(deals, stages, stages_from)
     told = _told(deals)
-    index, kind = _stage_of(deals.column("stage"), stages)
+    line = lines_of(stages, deals.column("pipeline"), deals.column("product"))
+    index, kind = _stage_of(deals.column("stage"), stages, line)
     kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
     money = in_base(
         deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
     )
-    facts, chance, limit_notes = _facts(deals, as_of, stages, settings, index, kind, money, stages_from == "book")
+    facts, chance, limit_notes = _facts(deals, as_of, stages, settings, line, index, kind, money, stages_from == "book")
     notes = (*setting_notes(deals.companions.table("Settings")), *stage_notes, *_currency_notes(deals, settings, money), *limit_notes)
     return Weighed(facts, chance, stages_from, money.base, notes)
 
@@ -98,7 +102,7 @@ def summary_of(facts: Facts) -> Summary:
     """The funnel's numbers."""
     deals = facts.deals
     columns = Columns(
-        _counted_under(facts),
+        facts.terminal,
         deals.column("stage"),
         facts.kind,
         facts.value,
@@ -107,18 +111,19 @@ def summary_of(facts: Facts) -> Summary:
         deals.column("owner"),
         deals.column("close_date"),
         np.where(np.isin(facts.kind, ("won", "lost")), facts.age_days, np.nan),
-        _lost_stage(deals, facts.stages, facts.stage),
     )
-    return summarise(columns, facts.stages, facts.settings, facts.as_of)
+    ways = journeys(facts)
+    return summarise(columns, facts.stages, facts.settings, facts.as_of, passages(ways, facts.kind, facts.stages), ways.left_out)
 
 
-def _counted_under(facts: Facts) -> np.ndarray:
+def _counted_under(index: np.ndarray, kind: np.ndarray, line: np.ndarray, stages: Sequence[Stage]) -> np.ndarray:
     """The stage under which each deal counts: one that a status column says is closed is won or lost, not in the step it was closed in."""
-    stage = facts.stage.copy()
-    own_kind = np.array([*(each.kind for each in facts.stages), ""], dtype=object)[stage]
-    for index, each in reversed(list(enumerate(facts.stages))):
+    stage = index.copy()
+    own_kind = np.array([*(each.kind for each in stages), ""], dtype=object)[stage]
+    for at, each in sorted(enumerate(stages), key=lambda item: (item[1].line != "", -item[0])):
         if each.kind in ("won", "lost"):
-            stage[(facts.kind == each.kind) & (own_kind != each.kind)] = index
+            mine = (line == each.line) if each.line else True
+            stage[(kind == each.kind) & (own_kind != each.kind) & mine] = at
     return stage
 
 
@@ -152,6 +157,7 @@ def answer(
         tuple(taken),
         facts.settings,
         weighed.currency,
+        facts,
     )
 
 
@@ -259,11 +265,9 @@ def _closed_by_status(deals: Deals, stages: Sequence[Stage]) -> list[Stage]:
     ]
 
 
-def _stage_of(names: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, np.ndarray]:
+def _stage_of(names: np.ndarray, stages: Sequence[Stage], line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Index and kind of each deal's stage; -1 and "" where the model does not know it."""
-    known = matcher(stages)
-    indexes = {name: known.get(plain(name), -1) if name else -1 for name in set(names.tolist())}
-    index = np.array([indexes[name] for name in names.tolist()], dtype=np.int64)
+    index = stages_of(stages, names, line)
     return index, np.array([*(stage.kind for stage in stages), ""], dtype=object)[index]
 
 
@@ -279,9 +283,9 @@ def _told(deals: Deals) -> np.ndarray:
     return np.where(np.isin(said, ("won", "lost")), said, told)
 
 
-def _lost_stage(deals: Deals, stages: Sequence[Stage], stage: np.ndarray) -> np.ndarray:
+def _lost_stage(deals: Deals, stages: Sequence[Stage], stage: np.ndarray, line: np.ndarray) -> np.ndarray:
     """Where a lost deal was lost: what the source says of it, else the open stage it still stands in beside its status; -1 unknown."""
-    said, kind = _stage_of(deals.column("lost_stage"), stages)
+    said, kind = _stage_of(deals.column("lost_stage"), stages, line)
     own_kind = np.array([*(each.kind for each in stages), ""], dtype=object)[stage]
     return np.where(kind == "open", said, np.where(own_kind == "open", stage, -1))
 
@@ -291,6 +295,7 @@ def _facts(
     as_of: dt.date,
     stages: tuple[Stage, ...],
     settings: Settings,
+    line: np.ndarray,
     index: np.ndarray,
     kind: np.ndarray,
     money: InBase,
@@ -327,6 +332,9 @@ def _facts(
         np.where(is_open, _days(deals.column("entered"), np.datetime64(as_of, "D")), np.nan),
         stall,
         _age(deals, kind, as_of),
+        line,
+        _counted_under(index, kind, line, stages),
+        _lost_stage(deals, stages, index, line),
         book_stages,
     )
     lost = money.value[(kind == "lost") & np.isfinite(money.value)]

@@ -16,7 +16,7 @@ from .grid import Grid, Source
 from .header import columns_of, cut, deal_rows, find_header, read_header, score_header
 from .typed import Context, read_columns, said, text_of
 
-OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments")  # their rows belong to a deal
+OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments", "History")  # their rows belong to a deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,8 @@ def _deals_of(
             by_name |= {text: row for row, text in enumerate(texts) if text and (seen[text] == 1 or field_name == "id")}
     rows = np.array([by_name.get(plain(str(name)), -1) for name in names], dtype=np.int64)
     at = columns.get("deal")
+    if table == "History":  # it goes back to deals that are no longer in the list
+        return rows, []
     unknown = [
         Finding("table.no_deal", "warning", grid.where(int(row), at), "deal", names[row], details={"table_word": f"table.{table}"})
         for row in np.flatnonzero(rows < 0)

@@ -1,10 +1,11 @@
-"""How many deals pass from stage to stage, as far as their current stages tell (spec F4)."""
+"""How many deals pass from stage to stage (spec F4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .journey import Journeys
 from .stage import Stage
 
 
@@ -15,7 +16,7 @@ class Passage:
     stage: str
     entered: int  # deals that reached this stage
     passed: int  # of these, reached any later stage
-    here: int  # of these, still in it
+    here: int  # of these, open and not yet past it
     rate: float  # passed / entered; NaN: nobody entered
 
     @property
@@ -33,28 +34,32 @@ def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
     return tuple(after / each.here if each.here else float("nan") for each, after in zip(through, following, strict=True))
 
 
-def passages(stage: np.ndarray, kind: np.ndarray, lost_stage: np.ndarray, stages: Sequence[Stage]) -> tuple[tuple[Passage, ...], int]:
-    """The passage of each open stage, and how many lost deals had to be left out because their last open stage is not known.
+def passages(
+    ways: Journeys,
+    kind: np.ndarray,
+    stages: Sequence[Stage],
+    *,
+    among: np.ndarray | None = None,
+    since: np.datetime64 | None = None,
+) -> tuple[Passage, ...]:
+    """The passage of each open stage, in the model's order.
 
-    With the current stage alone a deal entered every open stage up to its own, a won one (and one after the sale) all of them; a lost
-    one entered all up to `lost_stage` (an index into the stages, -1 unknown) and is left out without it.
+    `kind` is each deal's; `among` (bool a deal) leaves the others out; `since` counts only deals that entered a stage on that day or
+    later, so a stay without a day is left out then.
     """
-    opened = [index for index, each in enumerate(stages) if each.kind == "open"]
-    rank = np.full(len(stages) + 1, -1)  # the last, reached by index -1, is "unknown"
-    rank[opened] = np.arange(len(opened))
-    won = (kind == "won") | (kind == "post")
-    reached = np.where(won, len(opened), np.where(kind == "lost", rank[lost_stage], rank[stage]))
-    here_rank = np.where(kind == "open", rank[stage], -1)
-    at_least = np.cumsum(np.bincount(reached[reached >= 0], minlength=len(opened) + 1)[::-1])[::-1]
-    here = np.bincount(here_rank[here_rank >= 0], minlength=len(opened))
-    found = [
-        Passage(
-            stages[index].name,
-            int(at_least[place]),
-            int(at_least[place + 1]),
-            int(here[place]),
-            float(at_least[place + 1] / at_least[place]) if at_least[place] else float("nan"),
-        )
-        for place, index in enumerate(opened)
-    ]
-    return tuple(found), int(((kind == "lost") & (rank[lost_stage] < 0)).sum())
+    count = len(stages)
+    use = np.ones(len(ways.deal), bool) if among is None else among[ways.deal]
+    if since is not None:
+        use &= ways.begin >= since
+    pairs = np.unique(ways.deal[use].astype(np.int64) * count + ways.stage[use]) if count else np.zeros(0, np.int64)
+    deal, stage = pairs // max(count, 1), pairs % max(count, 1)
+    went_on = ways.reached[deal] > ways.rank[stage]
+    is_open = (kind == "open") | (kind == "")
+    entered, passed, here = (
+        np.bincount(stage[rows], minlength=count) for rows in (np.ones(len(deal), bool), went_on, ~went_on & is_open[deal])
+    )
+    return tuple(
+        Passage(each.name, int(entered[at]), int(passed[at]), int(here[at]), passed[at] / entered[at] if entered[at] else float("nan"))
+        for at, each in enumerate(stages)
+        if each.kind == "open"
+    )

@@ -13,7 +13,7 @@ from ..errors import SourceError
 from .aliases import meaning, plain
 from .column import is_blank
 from .companions import Companions, read_companions
-from .fields import FIELDS
+from .fields import COMPANIONS, FIELDS
 from .finding import Finding
 from .grid import Grid, Source
 from .header import Heading, columns_of, deal_rows, find_deals, language_of, read_header
@@ -113,6 +113,24 @@ def read_deals(
     companions = read_companions(source, deals.table, Context(as_of, deals.language != "en", source.is_csv, source.date1904))
     return replace(
         deals, notes=(*notes, *deals.notes, *companions.notes), findings=(*deals.findings, *companions.findings), companions=companions
+    )
+
+
+def with_companion(deals: Deals, name: str, source: Source, as_of: dt.date) -> Deals:
+    """The deals with one companion table from a file of its own, in place of the one that their book may have.
+
+    Raises
+    ------
+    SourceError
+        The file has no table with the headings of one.
+    """
+    context = Context(as_of, deals.language != "en", source.is_csv, source.date1904)
+    found = read_companions(source, deals.table, context, only=(name,), any_sheet=True)
+    if name not in found.tables:
+        raise SourceError("error.source.no_companion", source=source.name, table=name, fields=", ".join(COMPANIONS[name]))
+    merged = replace(deals.companions, tables={**deals.companions.tables, name: found.tables[name]})
+    return replace(
+        deals, companions=merged, notes=(*deals.notes, *found.notes), findings=(*deals.findings, *found.findings)
     )
 
 

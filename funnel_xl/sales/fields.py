@@ -23,7 +23,9 @@ FIELDS: dict[str, Field] = {
     field.name: field
     for field in [
         *_fields(
-            "text", "deal", "id name account department contact industry size product spec owner territory channel source requirement"
+            "text",
+            "deal",
+            "id name account department contact industry size product pipeline spec owner territory place channel source requirement",
         ),
         *_fields("stage", "deal", "stage"),
         *_fields("text", "deal", "status"),
@@ -37,14 +39,15 @@ FIELDS: dict[str, Field] = {
         *_fields("date", "progress", "lead_obtained lead_entered report_written last_contact note_written updated"),
         *_fields("text", "progress", "note feedback next_step"),
         *_fields("date", "progress", "next_step_due"),
-        *_fields("number", "progress", "lead_score"),
-        *_fields("flag", "progress", "use_case bant_budget bant_authority bant_need bant_timeline"),
+        *_fields("number", "progress", "lead_score satisfaction"),
+        *_fields("flag", "progress", "pushed use_case bant_budget bant_authority bant_need bant_timeline"),
         *_fields("text", "decision", "decision_chain pain comparison competitor strengths red_flags"),
-        *_fields("text", "risk", "risk risk_description mitigation lost_reason lost_stage"),
+        *_fields("text", "risk", "risk risk_description mitigation lost_reason lost_stage won_reason lessons"),
         *_fields("date", "tender", "budget_approved announced bids_opened awarded installed paid"),
         *_fields("text", "plan", "help_needed help_owner instruction"),
         *_fields("date", "plan", "help_due next_review"),
         *_fields("money", "cost", "sales_cost opportunity_cost"),
+        *_fields("share", "cost", "margin"),
     ]
 }
 
@@ -77,7 +80,9 @@ COMPANIONS: dict[str, dict[str, str]] = {  # table -> field -> kind; "deal" hold
     "Quotas": {"owner": "text", "period": "text", "measure": "text", "value": "money"},
     "Settings": {"setting": "text", "value": "raw"},
     "LeadScore": {"criterion": "text", "weight": "number", "levels": "text"},
-    "Payments": {"deal": "text", "due": "date", "amount": "money", "received": "money"},
+    "Payments": {"deal": "text", "due": "date", "amount": "money", "received": "money", "paid": "date"},
+    # One row a change of stage, or one row a snapshot: on that day the deal stood in that stage.
+    "History": {"deal": "text", "entered": "date", "stage": "text", "from_stage": "text", "left": "date"},
     "Stages": {
         "stage": "text",
         "kind": "text",
@@ -88,5 +93,8 @@ COMPANIONS: dict[str, dict[str, str]] = {  # table -> field -> kind; "deal" hold
         "entry": "text",
         "action": "text",
         "output": "text",
+        "entry_rule": "text",
+        "least_conversion": "share",
+        "line": "text",
     },
 }

@@ -15,7 +15,17 @@ from .money import number_of, read_text
 from .workdays import Workdays
 
 NAN = float("nan")
-RANGES = {"fiscal_first_month": (1, 12), "probability_gap": (0, 1)}  # least and most of what makes no sense outside
+# Least and most of what makes no sense outside.
+RANGES = {
+    "fiscal_first_month": (1, 12),
+    "probability_gap": (0, 1),
+    "meeting_rate": (0, 1),
+    "closing_rate": (0, 1),
+    "margin": (0, 1),
+    "least_conversion": (0, 1),
+    "free_halves": (0, 10),
+}
+SHARES = ("meeting_rate", "closing_rate", "margin", "least_conversion")  # one number above 1 is points (spec F1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,21 @@ class Settings:
     note_hours: float = 24.0  # from a contact to its note
     report_workdays: int = 3  # from initial interest to the needs report
     lead_workdays: int = 1  # from a lead to its entry
+    window_months: float = NAN  # conversion looks at stages entered in so many months before the as-of date; NaN: at all
+    least_conversion: float = 0.3  # a period ratio below it in two closed weeks is a bottleneck (ruling R13)
+    average_order: float = NAN  # NaN: the mean of the won deals
+    cycle_months: float = NAN  # from first stage to order; NaN: what the stages' durations add up to
+    base: float = NAN  # customers that could be approached (spec item 30)
+    meeting_rate: float = NAN  # of them, how many give a first meeting
+    closing_rate: float = NAN  # of the meetings, how many become orders
+    margin: float = NAN  # gross margin of an order
+    acquisition_cost: float = NAN  # money spent on sales and marketing in the quota's period
+    new_customers: float = NAN  # won by it; NaN: the customers whose first deal was won in the period
+    satisfied_from: float = 4.0  # a rating from here on, on a scale of 5, is a satisfied customer
+    time_preset: str = ""  # "closing", "building" or "balanced" (spec item 38); "" balanced
+    accounts: float = 30.0  # an owner's book of accounts
+    hours: float = 40.0  # an owner's working hours a week
+    free_halves: int = 2  # half days a week that the plan leaves free (spec item 39)
     holidays: str = ""  # country of the holiday list, chosen, never inferred
     workdays: Workdays = field(default_factory=Workdays)
 
@@ -61,6 +86,7 @@ def with_values(settings: Settings, values: Mapping[str, object], where: str) ->
             number = _number(value)
             if number is None:
                 raise OutOfRange("error.setting.number", where=where, setting=each.name, value=value)
+            number /= 100 if each.name in SHARES and number > 1 else 1
             least, most = RANGES.get(each.name, (-np.inf, np.inf))
             if not least <= number <= most:
                 raise OutOfRange("error.setting.range", where=where, setting=each.name, value=value, least=least, most=most)
@@ -89,6 +115,8 @@ def _known_labels() -> frozenset[str]:
 def _number(value: object) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    amount = read_text(str(value))
+    percent = str(value).strip().endswith(("%", "％"))
+    amount = read_text(str(value).strip().rstrip("%％"))
     number = number_of(amount.digits, False) if amount else None
-    return number * amount.factor * (-1 if amount.negative else 1) if amount and number is not None else None
+    sign = -1 if amount and amount.negative else 1
+    return number * amount.factor * sign / (100 if percent else 1) if amount and number is not None else None

@@ -58,6 +58,9 @@ class Stage:
     action: str = ""  # key action
     output: str = ""
     key: str = ""  # canonical key of aliases.csv ("negotiation"), "" where it has none
+    entry_rule: str = ""  # "all": every part of the entry condition must hold; else any of them is enough (ruling R11)
+    least_conversion: float = float("nan")  # bottleneck below this period ratio; NaN: the setting's
+    line: str = ""  # the product line whose deals go through it; "" those of every line without stages of its own
 
 
 @cache
@@ -323,6 +326,9 @@ def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[St
                 _float(row.get("stall_days")),
                 *(str(row.get(part) or "") for part in ("entry", "action", "output")),
                 meaning("stage", name),
+                meaning("entry_rule", str(row.get("entry_rule") or "")),
+                _float(row.get("least_conversion")),
+                str(row.get("line") or "").strip(),
             )
         )
     return filled_in(read)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .conversion import Passage, passages
+from .conversion import Passage
 from .period import quarter_of, read_period
 from .settings import Settings
 from .stage import Stage
@@ -66,7 +66,6 @@ class Columns:
     owner: np.ndarray
     close: np.ndarray  # datetime64
     cycle_days: np.ndarray  # created to closed of closed deals
-    lost_stage: np.ndarray  # last open stage of a lost deal, as an index into the stages; -1 unknown
 
 
 def _total(values: np.ndarray) -> float:
@@ -105,8 +104,10 @@ def _groups(labels: np.ndarray, columns: Columns, rows: np.ndarray) -> list[Line
     ]
 
 
-def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_of: dt.date) -> Summary:
-    """All numbers of one source on one day; NaN where a figure has no base."""
+def summarise(
+    columns: Columns, stages: Sequence[Stage], settings: Settings, as_of: dt.date, through: tuple[Passage, ...], left_out: int
+) -> Summary:
+    """All numbers of one source on one day; NaN where a figure has no base. `through` and `left_out` are conversion's."""
     everything = np.ones(len(columns.kind), bool)
     is_open = (columns.kind == "open") | (columns.kind == "")
     won, lost = columns.kind == "won", columns.kind == "lost"
@@ -115,7 +116,6 @@ def summarise(columns: Columns, stages: Sequence[Stage], settings: Settings, as_
     average = ratio(won_line.amount, int(np.isfinite(columns.value[won]).sum()))
     cycles = columns.cycle_days[won & np.isfinite(columns.cycle_days)]
     cycle = float(cycles.mean()) if len(cycles) else NAN
-    through, left_out = passages(columns.stage, columns.kind, columns.lost_stage, stages)
     value_rate = _value_rate(won_line, lost_line)
     return Summary(
         deals=len(columns.kind),

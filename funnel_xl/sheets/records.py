@@ -2,8 +2,11 @@
 
 import math
 
+import numpy as np
+
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
+from .describe import Figures, Sheet, Table
 
 
 def _money(value: float) -> float | None:
@@ -81,3 +84,25 @@ def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:
         "stake": _money(finding.stake),
         "message": message(finding, words),
     }
+
+
+def sheet_record(sheet: Sheet) -> dict[str, object]:
+    """A described sheet: its figures by their labels, and each of its tables as rows by heading; numbers whole, dates as ISO."""
+    tables = {block.name: _rows(block) for block in sheet.blocks if isinstance(block, Table)}
+    figures = {each.label: _plain(each.value) for block in sheet.blocks if isinstance(block, Figures) for each in block.figures}
+    return {"title": sheet.title, "subtitle": sheet.subtitle, "figures": figures, "tables": tables}
+
+
+def _rows(table: Table) -> list[dict[str, object]]:
+    columns = [[_plain(value) for value in column.values] for column in table.columns]
+    names = [column.heading for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(value: object) -> object:
+    """A cell as JSON has it; null where it is empty."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
+        value = value.item()
+    return value if isinstance(value, (str, int, float, bool)) else str(value)[:10]

@@ -1,12 +1,16 @@
 """Answers as they are read on a terminal: short tables and lines in the reader's language."""
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
 from ..sales.stage import Stage, preset, presets
+from .describe import Figures, Heading, Sheet, Table, Text
 
 TOP = 10  # findings shown one by one; the rest is grouped (spec F15)
 OWNERS = 15  # owners in the printed summary
@@ -149,6 +153,51 @@ def _groups(answers: Answers, words: dict[str, str]) -> Block:
     header = tuple(words[f"say.head.{key}"] for key in ("owner", "rule", "count", "money"))
     shown = tuple((owner, code, f"{count:,}", money(stake, words) if stake else "") for owner, code, count, stake in rows[:GROUPS])
     return Block(words["say.groups"], header, shown + ((("...", "", "", ""),) if len(rows) > GROUPS else ()), texts=2)
+
+
+def sheet_blocks(sheet: Sheet, words: dict[str, str]) -> list[Block]:
+    """A described sheet: its headings, texts, figures and tables; pictures are for paper."""
+    blocks = [Block(sheet.title)]
+    heading = ""
+    for block in sheet.blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Text) and block.text:
+            blocks.append(Block(heading, rows=((block.text,),)))
+            heading = ""
+        elif isinstance(block, Figures):
+            rows = tuple((each.label, shown(each.value, each.look, words), each.note) for each in block.figures)
+            blocks.append(Block(heading, ("", "", ""), rows, 1))
+            heading = ""
+        elif isinstance(block, Table):
+            blocks.append(_sheet_table(heading, block, words))
+            heading = ""
+    return blocks
+
+
+def _sheet_table(heading: str, table: Table, words: dict[str, str]) -> Block:
+    columns = [[shown(value, column.look, words) for value in column.values] for column in table.columns]
+    rows = list(zip(*columns, strict=True))
+    if any(column.total is not None for column in table.columns):
+        rows.append(tuple(shown(column.total, column.look, words) if column.total != "sum" else "" for column in table.columns))
+    left = next((at for at, column in enumerate(table.columns) if column.look not in ("text", "wrap", "date")), len(table.columns))
+    return Block(heading, tuple(column.heading for column in table.columns), tuple(rows), left)
+
+
+def shown(value: object, look: str, words: dict[str, str]) -> str:
+    """A cell as a terminal shows it: money in the reader's unit, shares as percent, "" where it is empty."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (dt.date, np.datetime64)):
+        return "" if isinstance(value, np.datetime64) and np.isnat(value) else str(value)[:10]
+    if not isinstance(value, (int, float, np.number)):
+        return " ".join(str(value).split())
+    number = float(value)
+    if look == "money":
+        return money(number, words)
+    if look == "share":
+        return share(number)
+    return f"{number:,.0f}" if look in ("count", "days") or number.is_integer() else f"{number:,.2f}"
 
 
 def preset_blocks(words: dict[str, str], language: str) -> list[Block]:

@@ -126,7 +126,7 @@ def test_the_invented_deals_pass_from_stage_to_stage_as_their_lost_stage_says(ol
 
 def test_the_invented_deals_columns_travel_along(olga):
     answers, rows = olga
-    assert answers.deals.carried["close_date_pushed"] == [row["close_date_pushed"] for row in rows]
+    assert answers.deals.carried["sales_cycle_days"] == [row["sales_cycle_days"] for row in rows]
 
 
 def test_the_workbook_of_seventeen_deals(shared):

@@ -190,6 +190,10 @@ CASES = {
                                 "Quotas!B2", "soon", "is no period"),
     "holidays.no_list": Case(team(Settings=[["holidays", "TW"]], as_of=dt.date(1900, 3, 31)), team(Settings=[["holidays", "TW"]]),
                              "Team.xlsx", None, "no holidays for 1899, 1900"),
+    "journey.source": Case(team({"date entered lead": "2026-01-10", "proposal date": "2026-02-01"}), team({"proposal date": "2026-02-01"}),
+                           "Team.xlsx", None, "date entered lead, proposal date"),
+    "journey.unread": Case(team({"date entered lead": "in spring", "proposal date": "2026-02-01"}),
+                           team({"date entered lead": None, "proposal date": "2026-02-01"}), "Deals!I2", "in spring", "is no date"),
 }
 
 

@@ -27,8 +27,9 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "unit": {str(10 ** power) for power in (0, 3, 4, 5, 6, 7, 8, 9, 12)},
     "future": {"future"},
     "tax": {"included", "excluded"},
-    "note": {"strength", "red_flag", "note"},
-    "measure": {"money", "deals", "margin"},
+    "note": {"strength", "red_flag", "note", "lesson"},
+    "measure": {"money", "deals", "margin", "leads"},
+    "entry_rule": {"any", "all"},
     "total": {"total"},
 }
 

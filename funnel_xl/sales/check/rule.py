@@ -33,6 +33,9 @@ class Facts:
     days_in_stage: np.ndarray
     stall_days: np.ndarray  # of the deal's stage
     age_days: np.ndarray  # open: created to as-of; closed: created to close
+    line: np.ndarray  # the product line whose stages the deal goes through, "" for the stages of no line
+    terminal: np.ndarray  # the stage under which it counts: one closed by its status is won or lost, not in the step it was closed in
+    lost_stage: np.ndarray  # last open stage of a lost deal, as an index into stages; -1 unknown
     book_stages: bool = False  # the stages stand in the book itself
     memo: dict = field(default_factory=dict)
 

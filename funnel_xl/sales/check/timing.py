@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..journey import journeys
 from ..period import read_period
 from .rule import Breach, Breakers, Facts, rule
 
@@ -89,3 +90,22 @@ def quota_period_unread(facts: Facts) -> Iterator[Breach]:
     for period, where in zip(quotas["period"], quotas["where"], strict=True):
         if not read_period(str(period), facts.as_of, facts.settings.fiscal_first_month):
             yield Breach(-1, where=where("period"), value=period)
+
+
+@rule("journey.source", "note")
+def journey_source(facts: Facts) -> Iterator[Breach]:
+    """Said once: what conversion and days in stage rest on."""
+    ways = journeys(facts)
+    if ways.source != "current":  # what is inferred from the stages of today is said beside the rates themselves
+        yield Breach(-1, {"source_word": f"journey.{ways.source}", "columns": ", ".join(ways.columns)}, where=facts.deals.source)
+    if ways.unknown_stages:
+        yield Breach(-1, {"source_word": "journey.unknown", "count": ways.unknown_stages, "columns": ""}, where=facts.deals.source)
+
+
+@rule("journey.unread", "warning")
+def journey_unread(facts: Facts) -> Iterator[Breach]:
+    """A date of a stage, in a column of the deals, that can't be read."""
+    header = [str(cell) for cell in facts.deals.grid.header]
+    for row, heading, cell in journeys(facts).unread:
+        where = facts.deals.grid.where(row, header.index(heading) if heading in header else None)
+        yield Breach(row, {"heading": heading}, where, cell)

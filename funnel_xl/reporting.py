@@ -1,0 +1,50 @@
+"""The commands of the method beyond the review pack: report. Read only when one of them is asked for, or all are listed."""
+
+from pathlib import Path
+
+import click
+
+from .cli import (
+    DONE,
+    TEXT,
+    answers_for,
+    echo_lines,
+    option,
+    placing_options,
+    print_blocks,
+    print_json,
+    progress,
+    reading_options,
+    write_or_put,
+)
+from .wording import words
+
+
+@click.command(help=TEXT["cli.report.help"])
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("names", nargs=-1)
+@option("--out", metavar="REPORT.xlsx", type=click.Path(path_type=Path))
+@placing_options
+@reading_options
+@option("--print", is_flag=True)
+@option("--json", is_flag=True)
+def report(source: Path, names: tuple[str, ...], print: bool, json: bool, **asked: object) -> int:
+    from .sheets.reports import reports
+
+    with progress(source, 4) as step:
+        answers, language = answers_for(source, asked, step)
+        step("step.describe")
+        sheets = reports(answers, language, names)
+        if json:
+            from .sheets.records import sheet_record
+
+            print_json({sheet.key: sheet_record(sheet) for sheet in sheets})
+            return DONE
+        if print:
+            from .sheets.terminal import sheet_blocks
+
+            print_blocks([block for sheet in sheets for block in sheet_blocks(sheet, words(language))])
+            return DONE
+        lines = write_or_put(sheets, source, f"{source.stem} report.xlsx", asked, language, step)
+    echo_lines(lines, sheets, answers)
+    return DONE

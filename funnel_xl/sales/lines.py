@@ -1,0 +1,72 @@
+"""Product lines that have stages of their own in one book, and the order of stages within each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .aliases import plain
+from .stage import Stage, matcher
+
+UNKNOWN = -1
+
+
+def lines_of(stages: Sequence[Stage], pipeline: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """The product line of each deal, as the stages spell it: by its own column, else by its product; "" where neither is a line."""
+    lines = {plain(stage.line): stage.line for stage in stages if stage.line}
+    if not lines:
+        return np.full(len(pipeline), "", dtype=object)
+    named = {text: lines.get(plain(text), "") for text in {*pipeline.tolist(), *product.tolist()}}
+    return np.array([named[own] or named[bought] for own, bought in zip(pipeline.tolist(), product.tolist(), strict=True)], dtype=object)
+
+
+def line_matcher(stages: Sequence[Stage], line: str) -> dict[str, int]:
+    """Which stage each spelling means for the deals of one line, as indexes into all stages.
+
+    A line has the open stages that name it, and shares won, lost and after-sales where it has none of its own; all other deals have those
+    that name no line.
+    """
+    if not any(stage.line for stage in stages):
+        return matcher(stages)
+    kinds = {stage.kind for stage in stages if stage.line == line}
+    chosen = [at for at, stage in enumerate(stages) if stage.line == line or (not stage.line and stage.kind not in kinds)]
+    if line and "open" not in kinds:
+        chosen = [at for at in chosen if stages[at].kind != "open"]
+    return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items()}
+
+
+def stages_of(stages: Sequence[Stage], names: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """The stage that each name means in its line; -1 where it means none."""
+    found = np.full(len(names), UNKNOWN)
+    for line in {""} if not any(stage.line for stage in stages) else set(lines.tolist()):
+        rows = np.flatnonzero(lines == line) if len(lines) else []
+        known, mine = line_matcher(stages, line), names[rows].tolist()
+        index = {name: known.get(plain(name), UNKNOWN) if name else UNKNOWN for name in set(mine)}
+        found[rows] = [index[name] for name in mine]
+    return found
+
+
+def ranks(stages: Sequence[Stage]) -> np.ndarray:
+    """The place of each stage in its line: open ones from 0, won and after-sales behind all of them, lost -1; a last item -1 for none."""
+    count: dict[str, int] = {}
+    found = np.full(len(stages) + 1, UNKNOWN)
+    for at, stage in enumerate(stages):
+        if stage.kind == "open":
+            found[at] = count.get(stage.line, 0)
+            count[stage.line] = found[at] + 1
+    found[[at for at, stage in enumerate(stages) if stage.kind in ("won", "post")]] = top_rank(stages)
+    return found
+
+
+def top_rank(stages: Sequence[Stage]) -> int:
+    """The rank of an order: behind the open stages of every line."""
+    lines = [stage.line for stage in stages if stage.kind == "open"]
+    return max((lines.count(line) for line in set(lines)), default=0)
+
+
+def next_stage(stages: Sequence[Stage], at: int) -> int:
+    """The open stage that follows another in its line, else the won one; -1 where there is none."""
+    line = stages[at].line
+    opened = (index for index in range(at + 1, len(stages)) if stages[index].kind == "open" and stages[index].line == line)
+    own = (index for index, stage in enumerate(stages) if stage.kind == "won" and stage.line == line)
+    shared = (index for index, stage in enumerate(stages) if stage.kind == "won" and not stage.line)
+    return next(opened, next(own, next(shared, UNKNOWN)))

@@ -1,0 +1,25 @@
+"""The sheets of the method beyond the review pack, by the names under which they are asked for: `funnel-xl report`, the ribbon, a cell."""
+
+from collections.abc import Callable, Sequence
+
+from ..errors import OutOfRange
+from ..sales.answers import Answers
+from .describe import Sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+}
+
+
+def reports(answers: Answers, language: str, names: Sequence[str] = ()) -> tuple[Sheet, ...]:
+    """The sheets that are asked for, in their own order; all of them where none is named.
+
+    Raises
+    ------
+    OutOfRange
+        There is no report of that name.
+    """
+    for name in names:
+        if name not in REPORTS:
+            raise OutOfRange("error.report.unknown", name=name, allowed=", ".join(REPORTS))
+    return tuple(make(answers, language) for name, make in REPORTS.items() if not names or name in names)
