@@ -45,7 +45,7 @@ def contents(language: str, as_of: dt.date, stages: str, *, demo: bool) -> Conte
         "unit": 1 if language == "en" else WAN,
         "fiscal_first_month": 1,
     }
-    tables: dict[str, list[Row]] = {name: [] for name in ("Deals", *COMPANIONS) if name != "Settings"}
+    tables: dict[str, list[Row]] = {name: [] for name in ("Deals", *COMPANIONS) if name not in ("Settings", "History")}
     invented: dict[str, list[Row]] = {}
     if demo:
         invented, chosen = _demo(language, as_of, model)

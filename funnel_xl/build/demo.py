@@ -7,7 +7,8 @@ import xlsxwriter
 
 from ..sales.fields import COMPANIONS, FIELDS
 from ..wording import words
-from .demo_team import Row, team_tables
+from .demo_story import tell
+from .demo_team import Row, Scene, team_tables
 
 SEED = 1976                 # the year in which HP's sales force took up the funnel (spec item 56)
 
@@ -16,9 +17,10 @@ COLUMNS = [
     "id", "account", "department", "contact", "product", "spec", "quantity", "stage", "amount", "budget", "close_date", "owner",
     "fund", "competition", "position", "competitor", "probability", "created", "entered", "last_contact", "note", "note_written",
     "feedback", "next_step", "next_step_due", "updated", "source", "lead_obtained", "lead_entered", "lead_score", "requirement",
-    "pain", "use_case", "bant_budget", "bant_authority", "bant_need", "bant_timeline", "decision_chain", "territory", "channel",
+    "pain", "use_case", "bant_budget", "bant_authority", "bant_need", "bant_timeline", "decision_chain", "territory", "place", "channel",
     "risk", "risk_description", "mitigation", "budget_approved", "announced", "bids_opened", "awarded", "installed", "paid",
-    "help_needed", "help_owner", "help_due", "next_review", "lost_reason", "lost_stage", "service_contract",
+    "help_needed", "help_owner", "help_due", "next_review", "won_reason", "lost_reason", "lost_stage",
+    "lessons", "sales_cost", "margin", "satisfaction", "service_contract",
 ]
 
 FORMATS = {"money": "#,##0", "date": "yyyy-mm-dd", "share": "0%", "position": "+0;-0;0", "number": "0"}
@@ -26,7 +28,9 @@ WIDTHS = {"money": 14, "date": 12, "share": 10, "position": 10, "number": 10, "t
 WIDE = {
     "account": 32, "product": 28, "spec": 40, "note": 44, "next_step": 36, "requirement": 36, "pain": 32, "decision_chain": 40,
     "title": 22, "personal_win": 32, "business_result": 34, "strategy": 32, "text": 48, "action": 50, "red_flag": 40,
-    "entry": 44, "output": 26, "risk_description": 30, "mitigation": 34, "help_needed": 36, "lost_reason": 32, "reason": 40,
+    "entry": 44, "output": 26,
+    "risk_description": 30, "mitigation": 34, "help_needed": 36, "lost_reason": 32, "won_reason": 32, "lessons": 44,
+    "reason": 40,
     "rule": 20, "name": 24,
 }
 FONT = "Arial"
@@ -44,7 +48,7 @@ def demo_book(folder: Path, *, as_of: dt.date, language: str = "en", seed: int =
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": dt.datetime.combine(as_of, dt.time())})
         pen = _Pen(book)
-        for name, rows in team_tables(as_of, language, seed).items():
+        for name, rows in demo_tables(as_of, language, seed).items():
             fields = COLUMNS if name == "Deals" else list(COMPANIONS[name])
             headings = [text[_heading_key(name, field)] for field in fields]
             sheet = book.add_worksheet(text[f"table.{name}"])
@@ -54,6 +58,13 @@ def demo_book(folder: Path, *, as_of: dt.date, language: str = "en", seed: int =
                 _offer_stages(sheet, fields.index("stage"), len(rows), [row["stage"] for row in rows], text)
             pen.table(sheet, name, fields, headings, rows, first_row=3 if name == "Deals" else 0)
     return path
+
+
+def demo_tables(as_of: dt.date, language: str, seed: int) -> dict[str, list[Row]]:
+    """Every table of the demo's workbook: name -> rows."""
+    tables = team_tables(as_of, language, seed)
+    tell(Scene(as_of, language, seed), tables)
+    return tables
 
 
 def _heading_key(table: str, field: str) -> str:

@@ -71,6 +71,8 @@ class Scene:
 
     def __init__(self, as_of: dt.date, language: str, seed: int):
         self.as_of = as_of
+        self.language = language
+        self.seed = seed
         self.dice = random.Random(seed)
         self.words = words(language)
         self.currency, self.per_dollar, self.rounded_to = MONEY[language]

@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_xl.book.source import open_source
-from funnel_xl.build.demo import demo_book
+from funnel_xl.build.demo import demo_book, demo_tables
 from funnel_xl.build.demo_team import team_tables
 from funnel_xl.sales.answers import answer
 from funnel_xl.sales.deals import read_deals
 from funnel_xl.wording import LANGUAGES, words
 
 TODAY = dt.date(2026, 3, 18)    # a Wednesday
-TABLES = ["Deals", "Stages", "Buyers", "Competitors", "Notes", "Actions", "Quotas", "Holidays", "Settings", "Accepted"]
+TABLES = ["Deals", "Stages", "Buyers", "Competitors", "Notes", "Actions", "Quotas", "Holidays", "Settings", "Accepted", "History",
+          "Payments"]
 
 
 def stages(language: str, *keys: str) -> set[str]:
@@ -57,7 +58,7 @@ def test_every_language_tells_the_same_story():
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
 def test_a_chinese_team_writes_chinese(language):
     """Latin letters stand only in codes: D-1001, BM-7 x 12, T,U, 2026-Q1, TWD and the rules' names."""
-    texts = {str(value) for rows in team_tables(TODAY, language, 1976).values() for row in rows for field, value in row.items()
+    texts = {str(value) for rows in demo_tables(TODAY, language, 1976).values() for row in rows for field, value in row.items()
              if isinstance(value, str) and field not in ("rule", "setting")}
     assert {text for text in texts if re.fullmatch(r"[A-Za-z ,.']{4,}", text)} == set()
 
@@ -82,6 +83,24 @@ def test_the_deals_are_alive_on_whatever_day_they_are_shown(as_of, seed):
     assert sum(date >= as_of for date in due) >= len(due) - 4
     assert all(deal["last_contact"] <= as_of for deal in deals)
     assert all(deal["entered"] <= as_of for deal in deals)
+
+
+@settings(max_examples=25)
+@given(as_of=st.dates(dt.date(2000, 2, 29), dt.date(2090, 12, 31)), seed=st.integers(0, 2**32))
+def test_what_the_team_has_kept_beside_its_deals_agrees_with_them(as_of, seed):
+    tables = demo_tables(as_of, "en", seed)
+    deals = {deal["id"]: deal for deal in tables["Deals"]}
+    last = {}
+    for row in tables["History"]:
+        assert row["entered"] <= as_of and row["entered"] >= last.get(row["deal"], row)["entered"]
+        last[row["deal"]] = row
+    assert all(row["stage"] == deals[id]["stage"] for id, row in last.items())
+    assert len(last) >= len(deals) - 2          # all but the mistyped stage, and one of the two deals of one id
+    billed = {}
+    for row in tables["Payments"]:
+        billed[row["deal"]] = billed.get(row["deal"], 0) + row["amount"]
+        assert (row["received"] or 0) <= row["amount"] and (row["paid"] is None or row["paid"] <= as_of)
+    assert billed == {id: deal["amount"] for id, deal in deals.items() if deal["stage"] == words("en")["stage.won"]}
 
 
 def test_nothing_is_due_on_a_weekend():

@@ -7,7 +7,8 @@ from .tables import WIDE, WIDTHS, Column, Row, draw_head, draw_table, heading_ke
 
 RARE = ("Payments", "Quotas", "LeadScore", "Accepted", "Rates", "Holidays")     # hidden until the button More sheets shows them
 OWN_RULES = {
-    ("Stages", "kind"): "kind", ("Stages", "placement"): "placement", ("Buyers", "types"): "types", ("Notes", "kind"): "note_kind",
+    ("Stages", "kind"): "kind", ("Stages", "placement"): "placement", ("Stages", "entry_rule"): "entry_rule",
+    ("Buyers", "types"): "types", ("Notes", "kind"): "note_kind",
     ("Quotas", "measure"): "measure", ("Rates", "currency"): "currency",
 }
 

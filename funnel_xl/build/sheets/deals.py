@@ -21,12 +21,12 @@ HEAD_NAME = "FunnelDealsHead"           # the table's first heading
 TIER_COLUMN = len(COLUMNS) + 1          # of Calc, from 0: beside the answer of FUNNEL_COLUMNS, with one column between
 # The typed columns in the order in which a deal is told; those in brackets are folded away until a [+] is clicked.
 ORDER = """
-id account [name department contact industry size] product [spec quantity requirement territory channel source] owner
-stage entered [expected_days created] amount [budget currency tax sales_cost opportunity_cost] close_date fund competition position
+id account [name department contact industry size] product [spec quantity requirement territory place channel source pipeline] owner
+stage entered [expected_days created] amount [budget currency tax margin sales_cost opportunity_cost] close_date fund competition position
 probability [lead_obtained lead_entered report_written lead_score use_case bant_budget bant_authority bant_need bant_timeline]
 last_contact [note note_written feedback updated] next_step next_step_due [decision_chain pain comparison strengths red_flags] competitor
 [risk_description mitigation] risk [budget_approved announced bids_opened awarded installed paid] next_review
-[help_needed help_owner help_due instruction] lost_reason [lost_stage]
+[help_needed help_owner help_due instruction] lost_reason [won_reason lessons satisfaction lost_stage]
 """
 OWN_RULES = {"stage": "stage", "lost_stage": "stage", "fund": "fund", "competition": "competition", "risk": "risk", "currency": "currency",
              "tax": "tax", "instruction": "instruction", "close_date": "close_date"}

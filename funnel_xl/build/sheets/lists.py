@@ -14,6 +14,7 @@ COUNTRIES = ("US", "CN", "TW", "HK", "SG", "MY", "GB", "DE", "JP")
 CURRENCIES = ("USD", "CNY", "TWD", "HKD", "EUR", "GBP", "JPY", "SGD")
 LANGUAGE_NAMES = ("English", "简体中文", "繁體中文")        # in the order of wording.LANGUAGES, each in its own language
 UNITS = (1, 10_000)
+TIME_PRESETS = ("balanced", "closing", "building")
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,10 @@ CHOICES = (
     Choices("FunnelPlacements", keys=("placement.above", "placement.in", "placement.best_few")),
     Choices("FunnelInstructions", keys=("book.instruction.go", "book.instruction.hold", "book.instruction.withdraw")),
     Choices("FunnelNoteKinds", keys=("demo.kind_strength", "demo.kind_red_flag", "book.note.note")),
-    Choices("FunnelMeasures", keys=("demo.measure", "book.measure.deals")),
+    Choices("FunnelMeasures", keys=("demo.measure", "book.measure.deals", "book.measure.leads")),
     Choices("FunnelRecalculations", keys=("book.recalculation.automatic", "book.recalculation.live", "book.recalculation.refresh")),
+    Choices("FunnelEntryRules", keys=("book.entry_rule.any", "book.entry_rule.all")),
+    Choices("FunnelTimePresets", TIME_PRESETS),
     Choices("FunnelTaxes", keys=("book.tax.included", "book.tax.excluded")),
 )
 

@@ -29,6 +29,8 @@ LISTS = {
     "country": ("FunnelCountries", "book.valid.pick", "book.valid.list", "warning"),
     "language": ("FunnelLanguages", "book.valid.pick", "book.valid.list", "stop"),
     "recalculation": ("FunnelRecalculations", "book.valid.pick", "book.valid.list", "stop"),
+    "time_preset": ("FunnelTimePresets", "book.valid.pick", "book.valid.list", "warning"),
+    "entry_rule": ("FunnelEntryRules", "book.valid.pick", "book.valid.list", "warning"),
     "unit": ("FunnelUnits", "book.valid.pick", "book.valid.list", "stop"),
 }
 LIMITS: Mapping[str, dict[str, Any]] = {

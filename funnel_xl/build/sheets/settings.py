@@ -14,6 +14,10 @@ SETTINGS = {
     "gate": ("number", ""), "probability_gap": ("share", "share"), "min_stages": ("number", ""), "max_stages": ("number", ""),
     "weekly_days": ("number", ""), "note_hours": ("number", ""), "report_workdays": ("number", ""),
     "lead_workdays": ("number", ""),
+    "window_months": ("number", ""), "least_conversion": ("share", "share"), "cycle_months": ("number", ""),
+    "base": ("number", ""), "meeting_rate": ("share", "share"), "closing_rate": ("share", "share"), "margin": ("share", "share"),
+    "acquisition_cost": ("money", "money"), "new_customers": ("number", ""), "satisfied_from": ("number", ""),
+    "time_preset": ("text", "time_preset"), "accounts": ("number", ""), "hours": ("number", ""), "free_halves": ("number", ""),
 }
 NAMES = {"language": "FunnelLanguageName", "as_of": "FunnelAsOf", "follow_today": "FunnelFollow", "recalculation": "FunnelRecalculation",
          "unit": "FunnelUnit", "quota": "FunnelQuota", "quota_period": "FunnelQuotaPeriod", "average_order": "FunnelAverageOrder",
