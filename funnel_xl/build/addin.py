@@ -12,10 +12,10 @@ from .projects import ADDIN_CONF, ADDIN_SHEETS, stored, text
 from .sheets.hidden import draw_conf, draw_functions
 from .sheets.pen import Pen
 from .sheets.texts import Texts, switch_names
-from .workbook import CREATED, register
+from .workbook import CREATED, REPORT_TAGS, register
 
 OWN_TAGS = ("tab", "group_review", "group_deals")
-OWN_BUTTONS = ("check", "unmark", "review", "charts", "refresh", "import", "freeze", "undo")
+OWN_BUTTONS = ("check", "unmark", "review", "charts", "weekly", *REPORT_TAGS, "refresh", "import", "freeze", "undo")
 
 
 def build_addin(path: Path) -> None:

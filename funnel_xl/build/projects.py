@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..wording import words
+from .report_buttons import MODULE_NAME as REPORTS_MODULE
+from .report_buttons import report_buttons
 from .vba import vba_project
 from .wrappers import MODULE_NAME, wrappers
 from .xlwings_module import dictionary_class, xlwings_module
@@ -49,18 +51,20 @@ def text(name: str) -> str:
 def workbook_project() -> Project:
     """The project of Funnel.xlsm."""
     own = (*SHARED, "FunnelOpening", "FunnelOwnButtons", "FunnelRibbon")
-    return _project("Funnel", "workbook.bin", WORKBOOK_SHEETS, "ThisWorkbook.cls", own, xlwings_module("xlwings"))
+    return _project("Funnel", "workbook.bin", WORKBOOK_SHEETS, "ThisWorkbook.cls", own, xlwings_module("xlwings"),
+                    report_buttons())
 
 
 def addin_project() -> Project:
     """The project of Funnel.xlam."""
     own = (*SHARED, "AddinOpening", "AddinRibbon")
-    return _project("FunnelAddin", "addin.bin", ADDIN_SHEETS, "AddinWorkbook.cls", own, xlwings_module(ADDIN_CONF, addin=True))
+    return _project("FunnelAddin", "addin.bin", ADDIN_SHEETS, "AddinWorkbook.cls", own, xlwings_module(ADDIN_CONF, addin=True),
+                    report_buttons(addin=True))
 
 
-def _project(name: str, file: str, sheets: tuple[str, ...], book: str, own: tuple[str, ...], xlwings: str) -> Project:
+def _project(name: str, file: str, sheets: tuple[str, ...], book: str, own: tuple[str, ...], xlwings: str, reports: str) -> Project:
     modules = {module: text(f"{module}.bas") for module in own}
-    modules |= {MODULE_NAME: wrappers(words("en")), "xlwings": xlwings}
+    modules |= {MODULE_NAME: wrappers(words("en")), REPORTS_MODULE: reports, "xlwings": xlwings}
     return Project(name, file, sheets, text(book), modules, {"Dictionary": dictionary_class()})
 
 

@@ -16,6 +16,7 @@ from .computed import Computed, compute
 from .contents import Contents, contents
 from .finish import finish
 from .projects import WORKBOOK_SHEETS, stored, text
+from .report_buttons import NAMES as REPORT_NAMES
 from .sheets.companions import RARE, companion_columns, draw_companion
 from .sheets.dashboard import draw_dashboard
 from .sheets.deals import CALC, draw_calc, draw_deals, typed_columns
@@ -33,9 +34,11 @@ COMPANION_SHEETS = ("Stages", "Buyers", "Competitors", "Notes", "Actions", *RARE
 SHEETS = ("Start", "Deals", *COMPANION_SHEETS, "Settings", "Dashboard")
 HIDDEN = (CALC, "Lists", "Texts", "Functions", "Demo", "xlwings.conf")
 WORDS = ("udf.placement.best_few", "udf.placement.in", "udf.placement.above", "stage.kind.open", "stage.kind.won")  # named in all languages
+REPORT_TAGS = ("reports", *(f"report_{name}" for name in REPORT_NAMES))
 VBA_TEXTS = ("vba.no_python",)
 RIBBON_TAGS = ("tab", "group_review", "group_deals", "group_book")
-RIBBON_BUTTONS = ("check", "unmark", "review", "charts", "refresh", "import", "freeze", "undo", "language", "more_sheets")
+RIBBON_BUTTONS = ("check", "unmark", "review", "charts", "weekly", *REPORT_TAGS, "refresh", "import", "freeze", "undo", "language",
+                  "more_sheets")
 LIVE_UP_TO = 2_000                      # deals; above, each edit would be felt
 
 

@@ -61,6 +61,9 @@ FUNCTIONS: dict[str, Function] = {function.name: function for function in (
     _function("FUNNEL_SUMMARY", "table", "deals stages [as_of]", own_words=1),
     _function("FUNNEL_CHECK", "table", "deals [stages] [as_of]", own_words=1),
     _function("FUNNEL_COLUMNS", "table", "deals stages [as_of] [columns]"),
+    _function(
+        "FUNNEL_REPORT", "table",
+        "report deals stages [as_of] [table] [more1:more] [more2:more] [more3:more] [more4:more] [more5:more] [more6:more]", own_words=99),
     _function("FUNNEL_VERSION", "text", ""),
 )}
 

@@ -23,6 +23,13 @@ def _spilled() -> ModuleType:
     return spilled
 
 
+@cache
+def _reported() -> ModuleType:
+    from . import reported
+
+    return reported
+
+
 @served
 def FUNNEL_SCORE(fund: object, competition: object) -> object:
     """Placement score in points."""
@@ -125,6 +132,15 @@ def FUNNEL_CHECK(deals: object, stages: object = OMITTED, as_of: object = OMITTE
 def FUNNEL_COLUMNS(deals: object, stages: object, as_of: object = OMITTED, columns: object = OMITTED) -> object:
     """All computed columns of a deals table, row for row as the table, header included."""
     return _spilled().columns(deals, stages, as_of, columns)
+
+
+@served
+def FUNNEL_REPORT(
+    report: object, deals: object, stages: object, as_of: object = OMITTED, table: object = OMITTED, more1: object = OMITTED,
+    more2: object = OMITTED, more3: object = OMITTED, more4: object = OMITTED, more5: object = OMITTED, more6: object = OMITTED,
+) -> object:
+    """A report of the method, or one of its tables."""
+    return _reported().report(report, deals, stages, as_of, table, (more1, more2, more3, more4, more5, more6))
 
 
 @served

@@ -5,7 +5,7 @@ Excel as it was; what it has to say it says in one message box.
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from ..sheets.deals import deal_order
 from ..sheets.describe import Block, Link, Sheet, Table
 from ..sheets.funnel import funnel_sheet
 from ..sheets.pack import pack
+from ..sheets.reports import REPORTS, reports
+from ..sheets.weekly_pack import weekly_sheets
 from . import last_change, marks, native
 from .demo import demo_rows
 from .desk import Desk, check_unlocked, macro
@@ -88,6 +90,35 @@ def charts(desk: Desk) -> str:
     team = _read(desk)
     desk.step("step.check")
     return _done(desk, place(desk, [funnel_sheet(team.answers(), team.language)]))
+
+
+@macro
+def weekly(desk: Desk) -> str:
+    """Draw the weekly review: the manager's page, then one a rep."""
+    team = _read(desk)
+    desk.step("step.check")
+    answers = team.answers()
+    desk.step("step.describe")
+    return _done(desk, place(desk, weekly_sheets(answers, team.language), whole=True))
+
+
+def _report(*names: str) -> Callable[[], None]:
+    """A macro that draws these reports of the method; all of them where none is named."""
+
+    @macro
+    def report(desk: Desk) -> str:
+        team = _read(desk)
+        desk.step("step.check")
+        answers = team.answers()
+        desk.step("step.describe")
+        return _done(desk, place(desk, reports(answers, team.language, names)))
+
+    return report
+
+
+report_all = _report()
+for _name in REPORTS:       # report_conversion, report_ideal ...: what the ribbon's menu starts, each by a constant command
+    globals()[f"report_{_name}"] = _report(_name)
 
 
 @macro

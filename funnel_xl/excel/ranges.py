@@ -1,14 +1,16 @@
 """Table ranges as sources: what a function was given, read by the code that reads closed files."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import OutOfRange, SourceError
 from ..sales.companions import read_companions
 from ..sales.dates import read_dates
 from ..sales.deals import Deals, deals_of
+from ..sales.fields import COMPANIONS
 from ..sales.grid import Grid, Sheet, Source, Table
+from ..sales.header import score_header
 from ..sales.stage import Stage
 from ..sales.stages_file import read_stages
 from ..sales.typed import Context
@@ -57,8 +59,10 @@ def table_of(value: object, argument: str) -> tuple[tuple[object, ...], Sequence
     return header, body if as_given else list(zip(*cleaned, strict=True))
 
 
-def deals_in(deals: object, stages: object, as_of: dt.date) -> Deals:
+def deals_in(deals: object, stages: object, as_of: dt.date, more: Sequence[object] = ()) -> Deals:
     """The deals of a table range, with the stages of another where it was given: as deals_of() reads a table of a closed file.
+
+    `more` are ranges of further tables (History, Quotas, Settings ...), each known by its headings.
 
     Raises
     ------
@@ -71,9 +75,13 @@ def deals_in(deals: object, stages: object, as_of: dt.date) -> Deals:
         read = deals_of(grid, as_of, is_table=True)
     except SourceError as error:
         raise SourceError(_SAID_HERE.get(error.key, error.key), **error.values) from error
-    if stages is OMITTED or stages is None:
+    tables = {} if stages is OMITTED or stages is None else {"Stages": table_of(stages, "stages")}
+    for number, each in enumerate(more, 1):
+        table = table_of(each, f"more{number}")
+        tables[_kind_of(table[0], number)] = table
+    if not tables:
         return read
-    companions = read_companions(_stage_source(stages), read.table, Context(as_of, read.language != "en"), only=("Stages",))
+    companions = read_companions(_source(tables), read.table, Context(as_of, read.language != "en"), only=tuple(tables))
     return replace(read, companions=companions, findings=(*read.findings, *companions.findings), notes=(*read.notes, *companions.notes))
 
 
@@ -85,14 +93,32 @@ def stages_in(stages: object, as_of: dt.date) -> tuple[Stage, ...]:
     SourceError
         No column of it is headed Stage, or it holds no stage.
     """
-    return read_stages(_stage_source(stages), as_of)
+    return read_stages(_source({"Stages": table_of(stages, "stages")}), as_of)
 
 
-def _stage_source(stages: object) -> Source:
-    header, rows = table_of(stages, "stages")
-    sheet = Sheet("stages", [header, *rows])
-    table = Table("Stages", 1, len(rows) + 1, 1, len(header))
-    return Source("stages", "", ("stages",), {"stages": (table,)}, lambda name: sheet)
+_Ranged = tuple[tuple[object, ...], Sequence[Sequence[object]]]     # header, rows
+
+
+def _source(tables: Mapping[str, _Ranged]) -> Source:
+    """Ranges as the tables of a book."""
+    sheets = {name: Sheet(name, [header, *rows]) for name, (header, rows) in tables.items()}
+    listed = {name: (Table(name, 1, len(rows) + 1, 1, len(header)),) for name, (header, rows) in tables.items()}
+    return Source(" + ".join(tables), "", tuple(sheets), listed, sheets.__getitem__)
+
+
+def _kind_of(header: tuple[object, ...], number: int) -> str:
+    """Which table beside the deals a range is: the one that knows most of its headings, of two alike the one with fewer columns in all.
+
+    Raises
+    ------
+    SourceError
+        It has fewer than two headings of any.
+    """
+    known = {name: score_header(header, {}, f"{name.lower()}.field") for name in COMPANIONS}
+    name = max(COMPANIONS, key=lambda each: (known[each], -len(COMPANIONS[each])))
+    if known[name] < 2:
+        raise SourceError("error.udf.more", argument=f"more{number}", allowed=", ".join(COMPANIONS))
+    return name
 
 
 def as_of_day(as_of: object) -> dt.date:

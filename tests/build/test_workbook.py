@@ -26,6 +26,7 @@ from funnel_xl.sales.aliases import meaning
 from funnel_xl.sales.answers import answer
 from funnel_xl.sales.deals import read_deals
 from funnel_xl.sales.fields import COMPANIONS, FIELDS
+from funnel_xl.sheets.reports import REPORTS
 from funnel_xl.sales.header import read_header
 from funnel_xl.sales.settings import Settings
 from funnel_xl.wording import LANGUAGES, words
@@ -235,8 +236,10 @@ def test_an_unknown_language_or_preset_is_refused_before_anything_is_written(tmp
 RIBBON_ATTRIBUTES = {       # of [MS-CUSTOMUI2], as far as we use it
     "customUI": {"onLoad"}, "ribbon": set(), "tabs": set(), "tab": {"id", "tag", "insertAfterMso", "getLabel", "getVisible"},
     "group": {"id", "tag", "getLabel"}, "button": {"id", "tag", "size", "imageMso", "getLabel", "getScreentip", "onAction"},
+    "menu": {"id", "tag", "size", "imageMso", "getLabel", "getScreentip"},
 }
-CHILDREN = {"customUI": ["ribbon"], "ribbon": ["tabs"], "tabs": ["tab"], "tab": ["group"], "group": ["button"], "button": []}
+CHILDREN = {"customUI": ["ribbon"], "ribbon": ["tabs"], "tabs": ["tab"], "tab": ["group"], "group": ["button", "menu"], "menu": ["button"],
+            "button": []}
 
 
 @pytest.mark.parametrize(("file", "project"), [("ribbon.xml", workbook_project), ("addin_ribbon.xml", addin_project)])
@@ -254,7 +257,9 @@ def test_the_ribbon_keeps_to_its_schema_and_every_callback_and_label_exists(file
                 assert re.search(rf"^Public Sub {callback}\(", code, re.M), callback
         if tag := element.get("tag"):
             assert f"ribbon.{tag}" in keys
-            assert name != "button" or f"ribbon.{tag}.tip" in keys
+            assert name not in ("button", "menu") or f"ribbon.{tag}.tip" in keys
+    menu = [each.get("tag") for each in root.iter(f"{CUSTOM_UI}menu") for each in each]
+    assert menu == ["report_all", *(f"report_{name}" for name in REPORTS)]
 
 
 @pytest.mark.parametrize(("kind", "file"), [("en", "ribbon.xml"), ("addin", "addin_ribbon.xml")])

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from funnel_xl.build.projects import addin_project, workbook_project
+from funnel_xl.build.report_buttons import NAMES
 from funnel_xl.build.sheets.start import BUTTONS
 from funnel_xl.build.vba import vba_project
 from funnel_xl.wording import words
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.office
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = Path(__file__).with_name("uno_probe.py")
 COMMAND = "import funnel_xl.excel.macros as m; m.{}()"
-COMMANDS = {"Check": "check", "Unmark": "unmark", "Review": "review", "Charts": "charts", "Refresh": "refresh", "Import": "import_deals",
-            "Freeze": "freeze", "Undo": "undo", "Language": "language"}
+COMMANDS = {"Check": "check", "Unmark": "unmark", "Review": "review", "Charts": "charts", "Weekly": "weekly", "Refresh": "refresh", "Import": "import_deals",
+            "Freeze": "freeze", "Undo": "undo", "Language": "language", **{f"Report{name.capitalize()}": f"report_{name}" for name in NAMES}}
 ADDIN_COMMANDS = {name: macro for name, macro in COMMANDS.items() if name != "Language"}
 
 HOST = '''Attribute VB_Name = "FunnelHost"

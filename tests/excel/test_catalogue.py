@@ -38,6 +38,7 @@ def test_names_are_those_that_were_promised():
         FUNNEL_SUMMARY(deals, stages, [as_of])
         FUNNEL_CHECK(deals, [stages], [as_of])
         FUNNEL_COLUMNS(deals, stages, [as_of], [columns])
+        FUNNEL_REPORT(report, deals, stages, [as_of], [table], [more1], [more2], [more3], [more4], [more5], [more6])
         FUNNEL_VERSION()
     """
     told = []

@@ -8,7 +8,8 @@ from .deals import computed_column
 from .pen import Pen
 
 BUTTONS = {     # caption -> macro
-    "ribbon.check": "ButtonCheck", "ribbon.review": "ButtonReview", "ribbon.charts": "ButtonCharts", "ribbon.refresh": "ButtonRefresh",
+    "ribbon.check": "ButtonCheck", "ribbon.review": "ButtonReview", "ribbon.charts": "ButtonCharts", "ribbon.weekly": "ButtonWeekly",
+    "ribbon.reports": "ButtonReportAll", "ribbon.refresh": "ButtonRefresh",
     "ribbon.import": "ButtonImport", "ribbon.freeze": "ButtonFreeze", "ribbon.undo": "ButtonUndo", "ribbon.language": "ButtonLanguage",
     "ribbon.more_sheets": "ButtonMoreSheets", "book.start.demo": "ButtonRemoveDemo",
 }
@@ -19,7 +20,7 @@ WAN_UNIT = 10_000
 TROUBLES = 4
 STATE_ROW, TILE_ROW, STEP_ROW = 2, 5, 9
 BUTTON_ROW = STEP_ROW + STEPS + 2
-TROUBLE_ROW = BUTTON_ROW + 5
+TROUBLE_ROW = BUTTON_ROW + 7
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ Public Sub FunnelAddinCharts(control As IRibbonControl)
     ButtonCharts
 End Sub
 
+Public Sub FunnelAddinWeekly(control As IRibbonControl)
+    ButtonWeekly
+End Sub
+
 Public Sub FunnelAddinRefresh(control As IRibbonControl)
     ButtonRefresh
 End Sub

@@ -15,6 +15,10 @@ Public Sub ButtonCharts()
     If PythonIsReady() Then RunPython "import funnel_xl.excel.macros as m; m.charts()"
 End Sub
 
+Public Sub ButtonWeekly()
+    If PythonIsReady() Then RunPython "import funnel_xl.excel.macros as m; m.weekly()"
+End Sub
+
 Public Sub ButtonRefresh()
     If PythonIsReady() Then RunPython "import funnel_xl.excel.macros as m; m.refresh()"
 End Sub

@@ -39,6 +39,10 @@ Public Sub FunnelCharts(control As IRibbonControl)
     If IsOurTurn("ButtonCharts") Then ButtonCharts
 End Sub
 
+Public Sub FunnelWeekly(control As IRibbonControl)
+    If IsOurTurn("ButtonWeekly") Then ButtonWeekly
+End Sub
+
 Public Sub FunnelRefresh(control As IRibbonControl)
     If IsOurTurn("ButtonRefresh") Then ButtonRefresh
 End Sub
