@@ -10,6 +10,7 @@ from ..sales.answers import Answers, Line, Summary
 from ..wording import words as all_words
 from .about import UNKNOWN, about, percent, placement_name, short_money
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
+from .how import how
 
 WIDTHS = (23.0, *(11.5,) * 6)
 MOST_OWNERS = 15
@@ -31,6 +32,7 @@ def funnel_sheet(answers: Answers, language: str) -> Sheet:
     if summary.open.deals:
         blocks += _months(summary, words) + _places_and_owners(summary, words)
     blocks += [Heading(words["sheet.funnel.rates"]), _rate_table(summary, words)]
+    blocks += how(words, "funnel.probability", "funnel.placement", "funnel.passages", "funnel.velocity", "funnel.coverage")
     title = words["sheet.funnel"]
     return Sheet("funnel", "funnel", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
                  language=language, widths=WIDTHS)

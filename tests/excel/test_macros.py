@@ -13,9 +13,11 @@ from funnel_xl.book.ours import own_sheets
 from funnel_xl.book.package import Package
 from funnel_xl.draw.mark import MARK
 from funnel_xl.excel import macros, marks, native, placing
+from funnel_xl.sheets.reports import REPORTS
 from funnel_xl.wording import LANGUAGES, words
 
-BUTTONS = ("check", "review", "charts", "refresh", "freeze", "undo", "unmark", "language", "remove_demo", "import_deals")
+BUTTONS = ("check", "review", "charts", "weekly", "report_all", "report_ideal", "refresh", "freeze", "undo", "unmark", "language",
+           "remove_demo", "import_deals")
 
 
 def state(app, book) -> tuple:
@@ -201,6 +203,34 @@ def test_a_deal_that_is_no_best_few_any_more_loses_its_sheet(app, tmp_path):
     assert sheet_names(book)[-1] == "D-3 Cole & Sons"
     assert "007 Acme" not in sheet_names(book)
     assert "Removed, since they are no longer among them: 007 Acme." in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_weekly_review_has_the_manager_s_page_and_one_for_each_rep(app, tmp_path, language):
+    book = open_team(app, tmp_path, language)
+    before = sheet_names(book)
+    macros.weekly()
+    placed = sheet_names(book)[len(before):]
+    assert len(placed) == 4         # the manager's, Ann's, Bob's, and the deals without an owner
+    assert any("Ann" in name for name in placed) and all(name in said(app) for name in placed)
+
+
+def test_the_page_of_a_rep_without_open_deals_leaves_with_the_next_weekly_review(app, tmp_path):
+    book = open_team(app, tmp_path)
+    macros.weekly()
+    book.sheets("Pipeline").range((6, column("owner"))).raw_value = "Ann"
+    macros.weekly()
+    assert not [name for name in sheet_names(book) if "Bob" in name]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_draws_one_report_or_all_of_them(app, tmp_path, language):
+    book = open_team(app, tmp_path, language)
+    before = sheet_names(book)
+    macros.report_ideal()
+    assert sheet_names(book)[len(before):] == [words(language)["sheet.placed.ideal"]]
+    macros.report_all()
+    assert set(sheet_names(book)[len(before):]) == {words(language)[f"sheet.placed.{name}"] for name in REPORTS}
 
 
 def test_a_sheet_drawn_again_stays_where_formulas_of_the_team_point_to(app, tmp_path):
