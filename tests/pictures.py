@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 from funnel_xl.build.demo import demo_book
+from funnel_xl.sheets.reports import REPORTS
+from funnel_xl.wording import words
 from tests.office import pdf, pictures, text
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -16,26 +18,32 @@ FUNNEL_XL = Path(sys.executable).with_name("funnel-xl")
 AS_OF = dt.date(2026, 3, 18)
 DOTS = 90       # an inch
 
-# picture: language, form of the review sheets, and what the first line of its page says
-PICTURES = {
-    "index": ("en", "rep", "Sales funnel review"),
-    "funnel": ("en", "rep", "Funnel"),
-    "deals": ("en", "rep", "Deals"),
-    "check": ("en", "rep", "Check"),
-    "review": ("en", "rep", "S.D.I. Review"),
-    "review-manager": ("en", "manager", "S.D.I. Management Review"),
-    "funnel-zh-Hant": ("zh-Hant", "rep", "漏斗"),
-    "review-zh-Hant": ("zh-Hant", "rep", "S.D.I. 商機審查表"),
+# picture: command, language, further words of the command, and what the first line of its page says
+PICTURES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
+    "index": ("review", "en", (), "Sales funnel review"),
+    "funnel": ("review", "en", (), "Funnel"),
+    "deals": ("review", "en", (), "Deals"),
+    "check": ("review", "en", (), "Check"),
+    "review": ("review", "en", (), "S.D.I. Review"),
+    "review-manager": ("review", "en", ("--form", "manager"), "S.D.I. Management Review"),
+    "funnel-zh-Hant": ("review", "zh-Hant", (), "漏斗"),
+    "review-zh-Hant": ("review", "zh-Hant", (), "S.D.I. 商機審查表"),
+    **{f"report-{name}": ("report", "en", (), words("en")[f"sheet.{name}"]) for name in REPORTS},
+    "report-ideal-zh-Hant": ("report", "zh-Hant", (), words("zh-Hant")["sheet.ideal"]),
+    "report-conversion-zh-Hans": ("report", "zh-Hans", (), words("zh-Hans")["sheet.conversion"]),
+    "weekly": ("weekly", "en", (), WEEKLY_REP),
+    "weekly-manager": ("weekly", "en", (), WEEKLY_MANAGER),
+    "weekly-zh-Hant": ("weekly", "zh-Hant", (), WEEKLY_REP_HANT),
 }
 
 
-def printed(language: str, form: str, folder: Path) -> Path:
-    """The demo's pack as PDF."""
+def printed(command: str, language: str, more: tuple[str, ...], folder: Path) -> Path:
+    """What a command makes of the demo, as PDF."""
     source = demo_book(folder, as_of=AS_OF, language=language)
-    pack = folder / f"pack-{language}-{form}.xlsx"
-    command = [FUNNEL_XL, "review", source, "--out", pack, "--as-of", AS_OF, "--form", form, "--language", language]
-    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "FUNNEL_LANGUAGE": "en"})
-    return pdf(pack)
+    book = folder / f"{command}-{language}{''.join(more)}.xlsx"
+    called = [FUNNEL_XL, command, source, "--out", book, "--as-of", AS_OF, "--language", language, *more]
+    subprocess.run([str(word) for word in called], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "FUNNEL_LANGUAGE": "en"})
+    return pdf(book)
 
 
 def page_of(print_out: Path, first_line: str) -> int:
@@ -47,12 +55,13 @@ def page_of(print_out: Path, first_line: str) -> int:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        print_outs: dict[tuple[str, str], Path] = {}
-        for picture, (language, form, first_line) in PICTURES.items():
-            if (language, form) not in print_outs:
-                print_outs[language, form] = printed(language, form, Path(name))
-            page = page_of(print_outs[language, form], first_line)
-            png = pictures(print_outs[language, form], dots=DOTS, first=page, last=page)[0]
+        print_outs: dict[tuple, Path] = {}
+        for picture, (*asked, first_line) in PICTURES.items():
+            key = tuple(asked)
+            if key not in print_outs:
+                print_outs[key] = printed(*key, Path(name))
+            page = page_of(print_outs[key], first_line)
+            png = pictures(print_outs[key], dots=DOTS, first=page, last=page)[0]
             shutil.move(png, DOCS / f"{picture}.png")
             print(f"docs/{picture}.png")
 

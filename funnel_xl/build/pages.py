@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+from ..excel.catalogue import FUNCTIONS
 from ..sales.check.run import RULES
 from ..sales.finding import SEVERITIES
 from ..wording import words
@@ -31,6 +32,28 @@ def checks_page() -> str:
         lines += [f"## {severity.capitalize()}s", "", "| code | sentence |", "|---|---|"]
         lines += [f"| `{code}` | {_shown(text[f'check.{code}'])} |" for code in sorted(codes) if severities.get(code, "note") == severity]
         lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+FUNCTIONS_HEAD = """# The functions for cells
+
+Type them in any cell once `funnel-xl setup` has made Excel ready. Arguments in [brackets] may be left out. A function that gives a *table* spills:
+give it room below and to the right. Tables are given with their headings, such as `Stages[#All]`; percentages may be points or fractions (75 or
+0.75) as long as one column keeps to one of them. An unknown value is an empty cell, never 0; what can't be computed is Excel's own error value.
+
+(This page is made by `make docs` from the program's own texts.)
+"""
+
+
+def functions_page() -> str:
+    """docs/functions.md: every function with what it gives and what it takes."""
+    text = words("en")
+    lines = [FUNCTIONS_HEAD]
+    for function in FUNCTIONS.values():
+        arguments = ", ".join(f"[{each.name}]" if each.optional else each.name for each in function.arguments)
+        lines += [f"## {function.name}({arguments})", "", f"{text[function.key]} Gives a {function.kind}.", ""]
+        lines += [f"- `{each.name}`: {text[each.key]}" for each in function.arguments]
+        lines += [""] if function.arguments else []
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -66,3 +89,4 @@ def _texts(nodes: list[ast.expr]) -> list[str]:
 
 if __name__ == "__main__":
     (ROOT / "docs" / "checks.md").write_text(checks_page(), encoding="utf-8")
+    (ROOT / "docs" / "functions.md").write_text(functions_page(), encoding="utf-8")
