@@ -58,24 +58,24 @@ def bottlenecks(answers: Answers) -> tuple[Step, ...]:
     """A step for each open stage that leads to another, in the model's order.
 
     A deal counts once in a week however often it comes into a stage, and once in the rolling four weeks. Days without a date and days
-    after the as-of date are left out. Where neither a history nor dated columns are there, every verdict is "no_dates".
+    after the as-of date are left out. Where neither a history nor dated columns are there, every verdict is "no_dates" and nothing is
+    counted: the entries of deals that have moved on since are not known.
     """
     facts = answers.facts
     pairs = [(at, next_stage(facts.stages, at)) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
     pairs = [(at, following) for at, following in pairs if following >= 0]
     deal, stage, begin = _entries(facts)
-    dated = journeys(facts).source != "current"
-    return tuple(_step(facts, at, following, deal, stage, begin, dated) for at, following in pairs)
+    return tuple(_step(facts, at, following, deal, stage, begin) for at, following in pairs)
 
 
 def _entries(facts: Facts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(deal, stage, day) of each entry whose day is known; all won stages of a line count as the first of them."""
     ways = journeys(facts)
-    use = ~np.isnat(ways.begin) & (ways.begin <= facts.today)
+    use = ~np.isnat(ways.begin) & (ways.begin <= facts.today) & (ways.source != "current")
     return ways.deal[use], ways.stage[use], ways.begin[use]
 
 
-def _step(facts: Facts, at: int, following: int, deal: np.ndarray, stage: np.ndarray, begin: np.ndarray, dated: bool) -> Step:
+def _step(facts: Facts, at: int, following: int, deal: np.ndarray, stage: np.ndarray, begin: np.ndarray) -> Step:
     first, second = facts.stages[at], facts.stages[following]
     won = [index for index, each in enumerate(facts.stages) if each.kind == "won"]
     into_i = stage == at
@@ -96,7 +96,7 @@ def _step(facts: Facts, at: int, following: int, deal: np.ndarray, stage: np.nda
         limit,
         weeks,
         entries,
-        _verdict(weeks, entries, limit) if dated else "no_dates",
+        "no_dates" if journeys(facts).source == "current" else _verdict(weeks, entries, limit),
         rolling_in,
         rolling_out,
         rolling_out / rolling_in if rolling_in else float("nan"),

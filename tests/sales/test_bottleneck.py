@@ -110,7 +110,8 @@ def test_each_product_line_has_steps_of_its_own_and_shares_won():
 
 
 def test_without_a_history_nothing_is_said():
-    lead, _ = steps([])
+    deals = [[*DEALS, "Stage entered"], *([f"D-{number}", f"Customer {number}", "Lead", 1, None, "2026-03-18"] for number in range(20))]
+    lead, _ = bottlenecks(answers_of(book({"Deals": deals, "Stages": STAGES})))
     assert (lead.verdict, lead.weeks, lead.entries, lead.rolling_in) == ("no_dates", (), 0, 0)
     assert lead.rolling_ratio != lead.rolling_ratio
     assert bottlenecks(answers_of(book({"Deals": [DEALS]}))) == ()
