@@ -20,8 +20,8 @@ class Reminder:
     """One thing to ask or to tell about one deal.
 
     `reason` is "date": its close date is past, for `days` days; "expected": it has stood in its stage for `days` days, more than the
-    `limit` that it or its stage expects; "early": a Best Few by its score in a stage above the funnel; "moved": it came into its stage `days` days
-    ago, so the output of the stage that it `left` is to be noted and the team told.
+    `limit` that it or its stage expects; "early": a Best Few by its score in a stage above the funnel; "moved": it came into its stage
+    `days` days ago, so the output of the stage that it `left` is to be noted and the team told.
     """
 
     reason: str
@@ -30,7 +30,7 @@ class Reminder:
     limit: float  # [days]; NaN: none
     stage: int  # in which it stands, as an index into Answers.stages
     following: int  # the stage that comes next, whose entry condition is to be met; -1: none
-    left: int = -1  # the stage from which it came; -1: not known
+    left: int = -1  # the stage from which it came, without a history the one before it in the model; -1: not known
 
 
 def reminders(answers: Answers) -> tuple[Reminder, ...]:
