@@ -56,6 +56,7 @@ class Stalled:
     days: np.ndarray
     limit: np.ndarray
     amount: float  # of all of them together; NaN: not one is known [base currency]
+    known: int  # open deals of which it is known how long they have stood in their stage
 
 
 def dwells(answers: Answers) -> tuple[Dwell, ...]:
@@ -119,11 +120,12 @@ def days_here(facts: Facts) -> np.ndarray:
 def stalled_deals(answers: Answers) -> Stalled:
     """The stalled deals, the dearest first, those without an amount last."""
     facts, days = answers.facts, days_here(answers.facts)
-    rows = np.flatnonzero((facts.kind == "open") & (days > facts.stall_days))
+    standing = (facts.kind == "open") & np.isfinite(days)
+    rows = np.flatnonzero(standing & (days > facts.stall_days))
     amounts = facts.value[rows]
     rows = rows[np.lexsort((-days[rows], -np.nan_to_num(amounts, nan=-np.inf)))]
     known = amounts[np.isfinite(amounts)]
-    return Stalled(rows, days[rows], facts.stall_days[rows], float(known.sum()) if len(known) else NAN)
+    return Stalled(rows, days[rows], facts.stall_days[rows], float(known.sum()) if len(known) else NAN, int(standing.sum()))
 
 
 def outlived(answers: Answers) -> tuple[int, int, int]:

@@ -46,8 +46,8 @@ def _figures(answers: Answers, words: dict[str, str]) -> tuple[Figure, ...]:
     tiles = [Figure(words[f"sheet.figure.{name}"], _or_dash(number), look, words[f"sheet.base.{name}"].format(**counts))
              for name, number, look in said]
     base = words["sheet.time.base.outlived" if old else "sheet.time.base.outlived_none"].format(longest=longest, closed=f"{closed:,}")
-    return (*tiles, Figure(words["sheet.time.figure.stalled"], len(stalled.row), "count",
-                           words["sheet.time.base.stalled"].format(open=f"{summary.open.deals:,}")),
+    return (*tiles, Figure(words["sheet.time.figure.stalled"], len(stalled.row) if stalled.known else UNKNOWN, "count",
+                           words["sheet.time.base.stalled"].format(known=f"{stalled.known:,}")),
             Figure(words["sheet.time.figure.stalled_amount"], _or_dash(stalled.amount), "money",
                    words["sheet.time.base.stalled_amount"].format(n=f"{len(stalled.row):,}")),
             Figure(words["sheet.time.figure.outlived"], old, "count", base))
@@ -58,17 +58,18 @@ def _or_dash(number: float) -> object:
 
 
 def _stages(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]) -> list[Block]:
-    """The days in each stage; what they rest on stands above them."""
+    """The days in each stage, and what they rest on."""
     ways = journeys(answers.facts)
     count, ended = sum(each.stays for each in stays), sum(each.stays - each.going_on for each in stays)
     source = words[f"journey.{ways.source}"].format(columns=", ".join(ways.columns))
-    blocks: list[Block] = [Heading(words["sheet.time.stages"].format(n=f"{count:,}", here=f"{count - ended:,}")),
-                           Text(words["sheet.time.source"].format(source=source), "note")]
+    heading = Heading(words["sheet.time.stages"].format(n=f"{count:,}", here=f"{count - ended:,}"))
+    rests_on = Text(words["sheet.time.source"].format(source=source), "note")
     if not count:
-        return [*blocks, Text(words["sheet.time.none"].format(entered=words["field.entered"], table=words["table.History"]))]
+        missing = words["sheet.time.none"].format(entered=words["field.entered"], table=words["table.History"])
+        return [heading, Text(missing), rests_on]
+    blocks: list[Block] = [heading, _chart(stays, words), _stage_table(answers, stays, words), rests_on]
     if not ended:
         blocks.append(Text(words["sheet.time.none_ended"].format(table=words["table.History"]), "note"))
-    blocks += [_chart(stays, words), _stage_table(answers, stays, words)]
     if left_out := sum(each.left_out for each in stays):
         blocks.append(Text(words["sheet.time.left_out"].format(n=f"{left_out:,}"), "note"))
     return blocks
@@ -101,6 +102,8 @@ def _stage_table(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]
         return [words["sheet.time.not_reached"] if each.stays and number != number else number
                 for each, number in zip(stays, numbers, strict=True)]
 
+    advice = [_advice(each, answers.stages[each.at].key, words) for each in stays]
+    marks = tuple((said, "watch" if each.few else "alarm") for each, said in zip(stays, advice, strict=True) if each.split)
     return Table("TimeStages", (
         Column(words["field.stage"], "wrap", [_stage_name(each.stage, each.line) for each in stays], 2),
         Column(words["sheet.time.column.stays"], "count", [each.stays for each in stays]),
@@ -110,7 +113,7 @@ def _stage_table(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]
         Column(words["sheet.time.column.median"], "days", days([each.survival.median for each in stays])),
         Column(words["sheet.time.column.p80"], "days", days([each.survival.p80 for each in stays])),
         Column(words["sheet.time.column.limit"], "days", [each.limit for each in stays]),
-        Column(words["sheet.time.column.verdict"], "wrap", [_advice(each, answers.stages[each.at].key, words) for each in stays], 3),
+        Column(words["sheet.time.column.verdict"], "wrap", advice, 3, marks=marks),
     ))
 
 
@@ -129,11 +132,12 @@ def _narrow(answers: Answers, words: dict[str, str]) -> list[Block]:
         return [*blocks, Text(words["sheet.time.narrow.no_dates"].format(table=words["table.History"]))]
     lines = [line for step in steps for line in _step_lines(step, answers, words)]
     names, weeks, entered, following, ratios, limits, verdicts = zip(*lines, strict=True)
+    marks = tuple((_verdict(step, words), "alarm") for step in steps if step.verdict == "bottleneck")
     return [*blocks, Table("TimeBottlenecks", (
         Column(words["sheet.time.column.step"], "wrap", names, 3), Column(words["sheet.time.column.week"], "text", weeks, 2),
         Column(words["sheet.time.column.entered"], "count", entered), Column(words["sheet.time.column.following"], "count", following),
         Column(words["sheet.time.column.ratio"], "share", ratios), Column(words["sheet.time.column.least"], "share", limits),
-        Column(words["sheet.time.column.verdict"], "wrap", verdicts, 3)))]
+        Column(words["sheet.time.column.verdict"], "wrap", verdicts, 3, marks=marks)))]
 
 
 def _step_lines(step: Step, answers: Answers, words: dict[str, str]) -> list[tuple]:
@@ -144,8 +148,12 @@ def _step_lines(step: Step, answers: Answers, words: dict[str, str]) -> list[tup
         span = words["sheet.time.rolling"].format(n=ROLLING_DAYS // 7, day=answers.as_of.isoformat())
         lines.append((span, step.rolling_in, step.rolling_out, step.rolling_ratio))
     name = f"{_stage_name(step.stage, step.line)} → {step.following}"
-    verdict = words[f"sheet.time.narrow.{step.verdict}"].format(n=step.entries)
+    verdict = _verdict(step, words)
     return [(name if not at else None, *line, step.threshold, verdict if not at else None) for at, line in enumerate(lines)]
+
+
+def _verdict(step: Step, words: dict[str, str]) -> str:
+    return words[f"sheet.time.narrow.{step.verdict}"].format(n=f"{step.entries:,}")
 
 
 def _cycles(found: Sequence[Cycle], words: dict[str, str]) -> list[Block]:
@@ -183,7 +191,8 @@ def _velocities(answers: Answers, words: dict[str, str]) -> list[Block]:
 
 def _velocity_table(table: str, heading: str, whole: Velocity, lines: Sequence[Velocity], words: dict[str, str]) -> Table:
     shown = [whole, *lines[:MOST_LINES]]
-    names = [words["sheet.time.all"], *(f"{line.label or words['time.unnamed']}{' *' if line.few else ''}" for line in shown[1:])]
+    unnamed = words["sheet.time.unnamed"]
+    names = [words["sheet.time.all"], *(f"{line.label or unnamed}{' *' if line.few else ''}" for line in shown[1:])]
     return Table(table, (
         Column(heading, "wrap", names, 3),
         Column(words["sheet.figure.open"], "count", [line.open for line in shown]),

@@ -13,29 +13,28 @@ MOST_OWNERS = 15
 FEW_OWNERS, MANY_EACH, FEW_EACH = 8, 10, 4  # up to so many owners the first number of deals is shown of each, above it the second
 
 
-def deal_name(answers: Answers, row: int, words: dict[str, str]) -> str:
-    """ "Riverside Hospital (D-17)": a deal's customer, else its name, with its id; where it has none of them, its number."""
-    customer, name, number = (str(answers.deals.column(field)[row]) for field in ("account", "name", "id"))
-    called = customer or name
-    if called and number:
-        return f"{called} ({number})"
-    return called or number or words["sheet.deal"].format(n=row + 1)
+def _named(answers: Answers, row: int, words: dict[str, str]) -> tuple[str, str]:
+    """A deal's id, where it has none its number; and its customer, else its own name."""
+    number, customer, name = (str(answers.deals.column(field)[row]) for field in ("id", "account", "name"))
+    return number or words["sheet.deal"].format(n=row + 1), customer or name
 
 
 def stalled_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     """The stalled deals, the dearest first."""
     stalled, deals = stalled_deals(answers), answers.deals
-    opened = f"{answers.summary.open.deals:,}"
-    blocks: list[Block] = [Heading(words["sheet.time.stalled"].format(n=f"{len(stalled.row):,}", open=opened))]
+    blocks: list[Block] = [Heading(words["sheet.time.stalled"].format(n=f"{len(stalled.row):,}", known=f"{stalled.known:,}"))]
     rows = stalled.row[:MOST_STALLED]
+    if not stalled.known:
+        return [*blocks, Text(words["sheet.none.columns"].format(columns=words["field.entered"]))]
     if not len(rows):
         return [*blocks, Text(words["sheet.time.stalled.none"])]
     if len(stalled.row) > len(rows):
         blocks.append(Text(words["sheet.time.stalled.first"].format(shown=len(rows)), "note"))
     checks = answers.computed["next_check"].to_numpy()[rows]
     stages = [answers.stages[at].name for at in answers.facts.stage[rows]]
+    numbers, customers = zip(*(_named(answers, row, words) for row in rows.tolist()), strict=True)
     return [*blocks, Table("TimeStalled", (
-        Column(words["sheet.index.deal"], "wrap", [deal_name(answers, row, words) for row in rows.tolist()], 3),
+        Column(words["field.id"], "wrap", numbers), Column(words["field.account"], "wrap", customers, 2),
         Column(words["field.owner"], "wrap", [str(name) for name in deals.column("owner")[rows]], 2),
         Column(words["field.stage"], "wrap", stages, 2),
         Column(words["sheet.column.days_in_stage"], "days", stalled.days[:MOST_STALLED]),
@@ -53,11 +52,11 @@ def reminder_blocks(answers: Answers, found: Sequence[Reminder], words: dict[str
         return [*blocks, Text(words["sheet.time.reminders.none"])]
     each = MANY_EACH if len(owners) <= FEW_OWNERS else FEW_EACH
     lines = [line for owner in list(owners)[:MOST_OWNERS] for line in _owner_lines(answers, owner, owners[owner], each, words)]
-    names, deals, amounts, says, following = zip(*lines, strict=True)
+    names, numbers, customers, amounts, says, following = zip(*lines, strict=True)
     blocks.append(Table("TimeReminders", (
-        Column(words["field.owner"], "wrap", names, 2), Column(words["sheet.index.deal"], "wrap", deals, 2),
-        Column(words["field.amount"], "money", amounts), Column(words["sheet.time.column.reminder"], "wrap", says, 4),
-        Column(words["sheet.time.column.next"], "wrap", following, 3))))
+        Column(words["field.owner"], "wrap", names, 2), Column(words["field.id"], "wrap", numbers),
+        Column(words["field.account"], "wrap", customers, 2), Column(words["field.amount"], "money", amounts),
+        Column(words["sheet.time.column.reminder"], "wrap", says, 4), Column(words["sheet.time.column.next"], "wrap", following, 2))))
     if len(owners) > MOST_OWNERS:
         blocks.append(Text(words["sheet.time.reminders.owners"].format(shown=MOST_OWNERS, n=len(owners)), "note"))
     return blocks
@@ -76,9 +75,9 @@ def _owner_lines(answers: Answers, owner: str, deals: dict[int, list[Reminder]],
     lines = []
     for row, reminded in list(deals.items())[:most]:
         says = "\n".join(_says(answers, each, words) for each in reminded)
-        lines.append((deal_name(answers, row, words), float(answers.facts.value[row]), says, _next(answers, reminded[0], words)))
+        lines.append((*_named(answers, row, words), float(answers.facts.value[row]), says, _next(answers, reminded[0], words)))
     if len(deals) > most:
-        lines.append((words["sheet.time.reminders.more"].format(n=len(deals) - most), None, None, None))
+        lines.append((None, words["sheet.time.reminders.more"].format(n=len(deals) - most), None, None, None))
     name = words["sheet.time.owner"].format(owner=owner or words["sheet.owner.none"], n=len(deals))
     return [(name if not at else None, *line) for at, line in enumerate(lines)]
 
