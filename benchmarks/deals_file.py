@@ -7,6 +7,7 @@ import datetime as dt
 import random
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -87,7 +88,7 @@ def _deal(dice: random.Random, number: int) -> dict[str, object]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _changes(row: dict[str, object], wanted: int) -> list[tuple[dt.date, str, str]]:
+def _changes(row: dict[str, Any], wanted: int) -> list[tuple[dt.date, str, str]]:
     """(day, deal, stage) from the deal's creation to where it stands; of a closed one about so many as are wanted, some of them skips."""
     name, stage, created, entered = (row[heading] for heading in ("Deal ID", "Stage", "Created", "Stage entered"))
     if stage in OPEN:
