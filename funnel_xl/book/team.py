@@ -11,7 +11,7 @@ from ..sales.companions import settings_of
 from ..sales.deals import read_deals, with_companion
 from ..sales.stage import Stage, preset, presets
 from ..sales.stages_file import read_stages
-from .source import open_source
+from .source import collector_at_rest, open_source
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Request:
     history: Path | None = None  # a file with the changes of stage, where the source itself has none
 
 
+@collector_at_rest()
 def answers_of(request: Request, step: Callable[[str], object] = lambda name: None) -> tuple[Answers, str]:
     """The answers for a file, and the language to give them in; `step` is told what is being done (a row of words.csv).
 

@@ -1,6 +1,7 @@
 """The tables beside the deals: buyers, competitors, notes, actions, and the team's own settings."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,7 +20,7 @@ from .typed import Context, read_columns, said, text_of
 OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments", "History")  # their rows belong to a deal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make, and a history has hundreds of thousands of rows
 class RowPlace:
     """Where a row of a companion table stands: called with a field, it gives the cell as its owner sees it."""
 
@@ -151,15 +152,15 @@ def _deals_of(
     names: np.ndarray, deals: pd.DataFrame, grid: Grid, columns: Mapping[str, int], table: str
 ) -> tuple[np.ndarray, list[Finding]]:
     """The deal of each row, by id, else by account or name where only one deal has it."""
-    by_name: dict[str, int] = {}
-    for field_name in ("name", "account", "id"):  # the last one wins: an id is surest
-        if field_name in deals.columns:
-            texts = [plain(str(text)) for text in deals[field_name]]
-            seen: dict[str, int] = {}
-            for text in texts:
-                seen[text] = seen.get(text, 0) + 1
-            by_name |= {text: row for row, text in enumerate(texts) if text and (seen[text] == 1 or field_name == "id")}
-    rows = np.array([by_name.get(plain(str(name)), -1) for name in names], dtype=np.int64)
+    asked = names.tolist()
+    row_of: dict[str, int] = dict.fromkeys(asked, -1)
+    waiting = [name for name in row_of if name]
+    for field_name in ("id", "account", "name"):  # the surest first; what it finds is asked of no other
+        if waiting and field_name in deals.columns:
+            known = _rows_by(deals[field_name], field_name == "id")
+            row_of |= {name: known.get(plain(str(name)), -1) for name in waiting}
+            waiting = [name for name in waiting if row_of[name] < 0]
+    rows = np.array([row_of[name] for name in asked], dtype=np.int64)
     at = columns.get("deal")
     if table == "History":  # it goes back to deals that are no longer in the list
         return rows, []
@@ -169,6 +170,13 @@ def _deals_of(
         if names[row]
     ]
     return rows, unknown
+
+
+def _rows_by(column: pd.Series, is_id: bool) -> dict[str, int]:
+    """The row of each text of a column, by its plain form; an id's last, another's only where one deal has it."""
+    texts = [plain(str(text)) for text in column]
+    count = Counter(texts)
+    return {text: row for row, text in enumerate(texts) if text and (is_id or count[text] == 1)}
 
 
 def settings_of(table: pd.DataFrame) -> dict[str, object]:

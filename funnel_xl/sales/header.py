@@ -191,6 +191,8 @@ def _table_header(sheet: Sheet, table: Table) -> list[object]:
 
 
 def _cells(row: Sequence[object], start: int, end: int) -> list[object]:
+    if start >= 0 and end <= len(row):
+        return list(row[start:end])
     cells = list(row[max(start, 0) : end])
     return [None] * max(-start, 0) + cells + [None] * (end - max(start, 0) - len(cells))
 
@@ -300,14 +302,23 @@ def deal_rows(grid: Grid, columns: Mapping[str, int], is_table: bool) -> tuple[l
     after_gap = False
     tail: list[int] = []  # rows after a gap that may be notes, unless deals follow
     blank = [None] * width
+    doubtful: dict[str, bool] = {}  # first texts of rows: an id or a name stands in many rows, and nearly none is doubtful
     for index, row in enumerate(grid.rows):
-        if row == blank or all(map(is_blank, row)):
-            after_gap = True
+        first = row[0]
+        if not after_gap and type(first) is str and doubtful.get(first) is False:
+            kept.append(index)
             continue
-        first = row[0] if not is_blank(row[0]) else next(cell for cell in row if not is_blank(cell))
-        if type(first) is str and (code := _no_deal(first, row, header, columns)):
-            left.append((code, index))
-            continue
+        if is_blank(first):
+            if row == blank or all(map(is_blank, row)):
+                after_gap = True
+                continue
+            first = next(cell for cell in row if not is_blank(cell))
+        if type(first) is str:
+            if first not in doubtful:
+                doubtful[first] = _is_doubtful(first, header)
+            if doubtful[first] and (code := _no_deal(first, row, header, columns)):
+                left.append((code, index))
+                continue
         if after_gap and _is_note(row, columns, (grid.rows[each] for each in kept)):
             tail.append(index)
             continue
@@ -327,6 +338,12 @@ def _is_note(row: Sequence[object], columns: Mapping[str, int], deals: Iterable[
         return False
     stage = columns.get("stage")
     return stage is None or is_blank(row[stage]) or all(row[stage] != deal[stage] for deal in deals)
+
+
+def _is_doubtful(first: str, header: Sequence[object]) -> bool:
+    """Whether a row that begins with this text may be no deal, which _no_deal() decides by the whole row."""
+    text = plain(first)
+    return text in header or bool(_part_total().fullmatch(text)) or bool(meaning("total", first.rstrip(":：")))
 
 
 def _no_deal(first: str, row: Sequence[object], header: Sequence[object], columns: Mapping[str, int]) -> str:
