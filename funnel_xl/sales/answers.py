@@ -23,9 +23,10 @@ from .journey import journeys
 from .lines import lines_of, stages_of
 from .money import is_iso
 from .next_check import next_checks
-from .period import Period, quarter_of, read_period
+from .period import quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
+from .quota_table import quota_rows, team_quotas
 from .settings import Settings, setting_notes, with_values
 from .stage import Stage, fitting_preset, preset, propose, respelt, stage_table
 from .summary import Columns, Line, Summary, summarise
@@ -177,13 +178,9 @@ def _settings(deals: Deals, as_of: dt.date, settings: Settings, given: dict[str,
 
 
 def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Settings:
-    """The money quotas of all owners together: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
+    """The team's money quota: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
     months, today = settings.fiscal_first_month, np.datetime64(as_of, "D")
-    sums: dict[Period, float] = {}
-    for text, measure, value in zip(quotas["period"], quotas["measure"], quotas["value"], strict=True):
-        period = read_period(str(text), as_of, months)
-        if period and np.isfinite(value) and (not measure or meaning("measure", str(measure)) == "money"):
-            sums[period] = sums.get(period, 0.0) + float(value)
+    sums = team_quotas(quota_rows(quotas, as_of, months))
     wanted = read_period(settings.quota_period, as_of, months) if settings.quota_period else None
     fitting = [period for period in sums if period == wanted or (wanted is None and period.first <= today <= period.last)]
     if not fitting:

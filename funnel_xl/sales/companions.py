@@ -1,7 +1,7 @@
 """The tables beside the deals: buyers, competitors, notes, actions, and the team's own settings."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -13,8 +13,8 @@ from .column import is_blank
 from .fields import COMPANIONS
 from .finding import Finding
 from .grid import Grid, Source
-from .header import columns_of, cut, deal_rows, find_header, read_header, score_header
-from .typed import Context, read_columns, said, text_of
+from .header import Heading, columns_of, cut, deal_rows, find_header, read_header, score_header
+from .typed import Context, Typed, read_columns, said, text_of
 
 OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments", "History")  # their rows belong to a deal
 
@@ -29,6 +29,10 @@ class RowPlace:
 
     def __call__(self, name: str) -> str:
         return self.grid.where(self.row, self.columns.get(name, 0))
+
+    def cell(self, name: str) -> object:
+        """The field's cell as it stands there; None where the table has no such column."""
+        return self.grid.rows[self.row][self.columns[name]] if name in self.columns else None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
     grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
     cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
     typed = read_columns(cells, columns, headings, kinds.__getitem__, context, grid.percent)
+    if name == "Quotas":
+        typed = _with_counts(typed, cells, columns, headings, context)
     length = len(grid.rows)
     values = {each: typed.values.get(each, _empty(kind, length)) for each, kind in kinds.items()}
     row_of, unknown = None, []
@@ -133,6 +139,24 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
     owners = deals["owner"].to_numpy() if "owner" in deals.columns else None
     found = said(typed.remarks, grid, columns, owners, row_of)
     return table, found + unknown
+
+
+def _with_counts(
+    typed: Typed, cells: Sequence[Sequence[object]], columns: Mapping[str, int], headings: Sequence[Heading], context: Context
+) -> Typed:
+    """The Quotas with numbers of deals or leads read as such: the heading's 万 is not theirs, nor are they few beside money."""
+    counted = [meaning("measure", str(text)) in ("deals", "leads") for text in typed.values.get("measure", ())]
+    if "value" not in columns or not any(counted):
+        return typed
+    parts = []
+    for kind, wanted in (("money", False), ("number", True)):
+        only = list(cells)
+        only[columns["value"]] = [cell if count is wanted else None for cell, count in zip(cells[columns["value"]], counted, strict=True)]
+        parts.append(read_columns(only, {"value": columns["value"]}, headings, {"value": kind}.__getitem__, context))
+    money, counts = parts
+    typed.values["value"] = np.where(counted, counts.values["value"], money.values["value"])
+    others = [(name, remark) for name, remark in typed.remarks if name != "value"]
+    return replace(typed, remarks=others + money.remarks + counts.remarks)
 
 
 def _empty(kind: str, length: int) -> np.ndarray:
