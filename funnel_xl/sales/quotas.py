@@ -206,9 +206,9 @@ def _owners(facts: Facts) -> _Owners:
 
 
 def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
-    """What a period holds, a column an owner: won deals, those of them whose worth is known, their worth, weighted worth due, of it overdue.
+    """What a period holds, a column an owner: won deals, how many of them have a known worth, that worth, weighted worth due, of it overdue.
 
-    Of leads: the leads, three times.
+    Of leads: their number, three times.
     """
     key = ("quota tally", period, measure)
     if key not in facts.memo:
