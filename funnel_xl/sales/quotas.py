@@ -206,7 +206,7 @@ def _owners(facts: Facts) -> _Owners:
 
 
 def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
-    """What a period holds, a column an owner: won deals, how many of them have a known worth, that worth, weighted worth due, of it overdue.
+    """A column an owner, of one period: deals won, how many of them have a known worth, that worth, the weighted worth due, of it overdue.
 
     Of leads: their number, three times.
     """

@@ -10,12 +10,12 @@ from ..sales.quota_table import MEASURES
 from ..sales.quotas import Attainment, RollUp, in_force, money_quota, roll_ups
 from ..wording import words as all_words
 from .about import UNKNOWN, about, percent
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
 from .quota_periods import many_periods, trend_chart
 from .terminal import money
 
-WIDTHS = (21.0, *(10.6,) * 11)      # a landscape page
+WIDTHS = (17.0, 9.5, 9.5, 11.0, 9.5, 9.5, 11.0, 9.5, 8.0, 10.5)
 CHARTED = 12        # owners in one chart
 LOOKS = {"money": "money", "margin": "money", "deals": "count", "leads": "count"}
 MARKS = {"reached": "strong", "on_pace": "light", "behind": "watch", "missed": "alarm"}
@@ -33,12 +33,12 @@ def quotas_sheet(answers: Answers, language: str) -> Sheet:
     if not found:
         blocks.append(_missing(answers, words))
     for measure, each in found.items():
-        blocks += _measure(answers, measure, each, words)
+        blocks += _measure(answers, measure, each, words, measure == next(iter(found)))
     keys = ("quotas.reached", "quotas.pace", "quotas.forecast", "quotas.needed", "quotas.team")
     blocks += how(words, *keys, *(("quotas.leads",) if "leads" in found else ()), *(("quotas.margin",) if "margin" in found else ()))
     title = words["sheet.quotas"]
     return Sheet("quotas", "quotas", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+                 language=language, widths=WIDTHS)
 
 
 def state(each: Attainment, answers: Answers) -> str:
@@ -91,19 +91,18 @@ def _figures(team: Attainment, answers: Answers, words: dict[str, str]) -> Figur
     return Figures(tuple(Figure(label, UNKNOWN if math.isnan(value) else value, look, note) for label, value, look, note in said))
 
 
-def _measure(answers: Answers, measure: str, found: Sequence[RollUp], words: dict[str, str]) -> list[Block]:
-    """All of one measure: the period in force by owner, then every period."""
+def _measure(answers: Answers, measure: str, found: Sequence[RollUp], words: dict[str, str], pictured: bool) -> list[Block]:
+    """All of one measure: the period in force by owner and, if it is the main one, in pictures; then every period."""
     now = in_force(answers, {each.period: each for each in found})
     blocks: list[Block] = []
     if now:
         heading = words["sheet.quotas.heading"].format(
             measure=words[f"measure.{measure}"], period=now.period.name, first=now.period.first, last=now.period.last,
             gone=percent(now.team.elapsed_workdays), days=percent(now.team.elapsed))
-        charts = [_owner_chart(now, words)] if now.owners else []
-        blocks += [Heading(heading)]
-        trend = trend_chart(found, now.period, words)
-        blocks += [Beside(tuple(charts + trend))] if charts or trend else []
-        blocks += [_owner_table(answers, now, words), *_remarks(answers, now, words)]
+        blocks += [Heading(heading), _owner_table(answers, now, words), *_remarks(answers, now, words)]
+        if pictured:
+            charts = [*([_owner_chart(now, words)] if now.owners else []), *trend_chart(found, now.period, words)]
+            blocks += [Beside(tuple(charts))] if charts else []
     return blocks + many_periods(answers, measure, found, now, words, state)
 
 
@@ -134,22 +133,19 @@ def _owner_table(answers: Answers, now: RollUp, words: dict[str, str]) -> Table:
         labels.append(words["sheet.quotas.others" if now.owners else "sheet.quotas.everybody"])
     total = now.total if now.owners else now.team
     expected = "number" if look == "count" else look
-    columns = [("quota", look, "quota"), (f"achieved.{now.measure}", look, "achieved"), ("share", "share", "share"),
-               ("expected", expected, "expected")]
-    if not leads:
-        columns += [("weighted", expected, "weighted"), ("overdue", expected, "overdue"), ("forecast", expected, "forecast"),
-                    ("forecast_share", "share", "forecast_share")]
-    columns += [("gap", look, "gap"), ("needed.leads" if leads else "needed", "count", "needed")]
-    span = 2 if leads else 1
+    columns = [("quota", look, "quota"), (f"achieved.{now.measure}", look, "achieved"), ("share", "share", "share")]
+    columns += [("expected", expected, "expected")] if leads else [
+        ("weighted", expected, "weighted"), ("overdue", expected, "overdue"), ("forecast_share", "share", "forecast_share")]
+    columns += [("gap", look, "gap"), *([("needed", "count", "needed")] if look == "money" else [])]
     states = [words[f"sheet.quotas.state.{code}"] if code else None for code in (state(each, answers) for each in lines)]
     marks = tuple((words[f"sheet.quotas.state.{code}"], tone) for code, tone in MARKS.items())
     total_state = state(total, answers)
     return Table(f"Quotas{now.measure.title()}", (
         Column(words["field.owner"], "wrap", labels, total=words["sheet.quotas.team"]),
         *(Column(words[f"sheet.quotas.{name}"], as_, _cells([getattr(each, of) for each in lines], as_),
-                 span if at < 4 and leads else 1, total=_cells([getattr(total, of)], as_)[0]) for at, (name, as_, of) in enumerate(columns)),
-        Column(words["sheet.quotas.state"], "text", states, total=words[f"sheet.quotas.state.{total_state}"] if total_state else None,
-               marks=marks)))
+                 total=_cells([getattr(total, of)], as_)[0]) for name, as_, of in columns),
+        Column(words["sheet.quotas.state"], "text", states, len(WIDTHS) - 1 - len(columns),
+               total=words[f"sheet.quotas.state.{total_state}"] if total_state else None, marks=marks)))
 
 
 def _cells(numbers: Sequence[float], look: str) -> list[float | None]:

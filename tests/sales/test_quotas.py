@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.answers import Answers
+from funnel_xl.sales.quota_table import MEASURES
 from funnel_xl.sales.quotas import Attainment, attainments, money_quota, roll_ups
 from tests.sales.tables import answers_of, book, codes, those
 
@@ -171,8 +172,7 @@ def test_the_quota_in_force_is_the_settings_periods_then_the_quarters_then_the_s
               ["Bo", "2026-02", "money", 2], ["Cy", "2025", "money", 5]]
 
     def named(owner: str, *setting: str) -> str:
-        quota = money_quota(team(quotas, Settings=[["setting", "value"], ["quota_period", *setting]] if setting else [["setting", "value"]]),
-                            owner)
+        quota = money_quota(team(quotas, Settings=[["setting", "value"], ["quota_period", *(setting or [None])]]), owner)
         return quota.period.name if quota else ""
 
     assert [named("Anna"), named("Anna", "2026"), named("Anna", "2026-H1")] == ["2026-Q1", "2026", "2026-02"]
@@ -207,8 +207,8 @@ ROW = st.tuples(st.sampled_from(["Anna", "Bo", "Cy", ""]), st.sampled_from(["Lea
 def test_owners_and_others_add_up_to_the_team(rows, owners):
     deals = [[f"D-{n}", f"A{n}", owner, stage, amount, None, close, created, None, margin]
              for n, (owner, stage, amount, close, created, margin) in enumerate(rows)]
-    for roll_up in roll_ups(team([[owner, "2026-Q1", measure, 100] for owner in owners for measure in ("money", "deals", "leads", "margin")],
-                                 deals)):
+    quotas = [[owner, "2026-Q1", measure, 100] for owner in owners for measure in MEASURES]
+    for roll_up in roll_ups(team(quotas, deals)):
         parts = (*roll_up.owners, roll_up.others)
         for name in ("achieved", "unknown", "weighted", "overdue"):
             numbers = [getattr(part, name) for part in parts]
