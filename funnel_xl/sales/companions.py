@@ -40,7 +40,7 @@ class Companions:
     """Companion tables by name, each with the fields of sales/fields.py's COMPANIONS that it has, and what was found in reading them.
 
     Tables of OF_DEALS have a column `deal` with the row of Deals.table (-1: no such deal); `where` of a row
-    gives the cell of one of its fields.
+    gives the cell of one of its fields. Payments has a column `currency` too: the ISO code that the amount or its heading names, else "".
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -58,7 +58,8 @@ def _no_rows(name: str) -> pd.DataFrame:
     columns = {each: pd.Series([], dtype=_dtype(kind)) for each, kind in COMPANIONS[name].items()}
     if name in OF_DEALS:
         columns |= {"deal": pd.Series([], dtype="int64"), "deal_text": pd.Series([], dtype=object)}
-    return pd.DataFrame(columns | {"where": pd.Series([], dtype=object), "number_text": pd.Series([], dtype=object)})
+    texts = ("where", "number_text", *(("currency",) if name == "Payments" else ()))
+    return pd.DataFrame(columns | {each: pd.Series([], dtype=object) for each in texts})
 
 
 def _dtype(kind: str) -> str:
@@ -132,6 +133,8 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
     if name in OF_DEALS:
         row_of, unknown = _deals_of(values["deal"], deals, grid, columns, name)
         values |= {"deal": row_of, "deal_text": values["deal"]}
+    if name == "Payments":
+        values["currency"] = _objects([typed.currencies.get(row, typed.heading_currency) for row in range(length)])
     position = next((each for each, kind in kinds.items() if kind == "position"), None)
     values["number_text"] = _objects([text_of(cell) for cell in cells[columns[position]]] if position in columns else [""] * length)
     values["where"] = _objects([RowPlace(grid, row, columns) for row in range(length)])

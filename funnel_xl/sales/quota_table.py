@@ -1,8 +1,11 @@
 """The table Quotas: which of its rows count, and what is wrong with the others (spec F16)."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,9 @@ from .aliases import meaning, plain
 from .column import is_blank
 from .companions import RowPlace
 from .period import Period, read_period
+
+if TYPE_CHECKING:  # its rules are told by what is here
+    from .check.rule import Facts
 
 MEASURES = ("money", "deals", "leads", "margin")
 
@@ -26,7 +32,7 @@ class QuotaRow:
     value: float  # [base currency], or a number of deals or leads
     where: RowPlace
     problem: str = ""  # "period_unread", "measure_unknown", "value_missing", "value_unread" or "double"; "": it counts
-    first: "QuotaRow | None" = None  # of a double: the row that counts
+    first: QuotaRow | None = None  # of a double: the row that counts
 
 
 def quota_rows(table: pd.DataFrame, as_of: dt.date, fiscal_first_month: int = 1) -> tuple[QuotaRow, ...]:
@@ -52,6 +58,13 @@ def quota_rows(table: pd.DataFrame, as_of: dt.date, fiscal_first_month: int = 1)
             seen[key] = row
         rows.append(row)
     return tuple(rows)
+
+
+def quotas_of(facts: Facts) -> tuple[QuotaRow, ...]:
+    """Every row of the source's table Quotas."""
+    if "quotas" not in facts.memo:
+        facts.memo["quotas"] = quota_rows(facts.deals.companions.table("Quotas"), facts.as_of, facts.settings.fiscal_first_month)
+    return facts.memo["quotas"]
 
 
 def team_quotas(rows: Sequence[QuotaRow]) -> dict[Period, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from .aliases import plain
 from .ideal import whole_deals
 from .period import Period, quarter_of, read_period
-from .quota_table import MEASURES, QuotaRow, quota_rows, team_quotas
+from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
 from .summary import ratio
 
 if TYPE_CHECKING:  # answers.py reads the team's quota from quota_table.py
@@ -139,8 +139,7 @@ def in_force(answers: Answers, by_period: Mapping[Period, Item]) -> Item | None:
 
 def _rows(answers: Answers) -> list[QuotaRow]:
     """The rows that count."""
-    table = answers.deals.companions.table("Quotas")
-    return [row for row in quota_rows(table, answers.as_of, answers.settings.fiscal_first_month) if not row.problem]
+    return [row for row in quotas_of(answers.facts) if not row.problem]
 
 
 def _length(period: Period) -> int:

@@ -29,6 +29,7 @@ HEADERS = {
     "Stages": ["stage", "kind", "probability", "placement", "stall days"],
     "Settings": ["setting", "value"],
     "Quotas": ["owner", "period", "measure", "value"],
+    "Payments": ["deal", "due", "amount", "received", "received on"],
 }
 STAGES = [["Lead", "open", 0.1, "above", 30], ["Proposal", "open", 0.5, "in", 30], ["Negotiation", "open", 0.75, "best few", 15],
           ["Won", "won", None, None, None], ["Lost", "lost", None, None, None]]
@@ -199,6 +200,20 @@ CASES = {
         "Quotas!D3", 6, "a second quota of CALVIN for 2026-Q1 (Money); the one at Quotas!D2 counts"),
     "quota.no_deals": Case(team(Quotas=[["Kelvin", "2026Q1", "money", 5]]), team(Quotas=[["calvin ", "2026Q1", "money", 5]]),
                            "Quotas!A2", "Kelvin", "no deal names “Kelvin” as its owner"),
+    "payment.over": Case(team(WON, Payments=[["D-2", "2026-03-01", 1_000, 1_000.01, None]]),
+                         team(WON, Payments=[["D-2", "2026-03-01", 1_000, 1_000, None]]),
+                         "Payments!D2", 1_000.01, "received 1,000.01, but 1,000 is due: 0.01 too much"),
+    "payment.no_amount": Case(team(WON, Payments=[["D-2", "2026-03-01", None, 5, None]]),
+                              team(WON, Payments=[["D-2", "2026-03-01", 5, None, None]]), "Payments!C2", None, "has no amount"),
+    "payment.no_due": Case(team(WON, Payments=[["D-2", None, 5, 4, None]]),
+                           team(WON, Payments=[["D-2", None, 5, 5, None]]), "Payments!B2", None, "has no due date"),
+    "payment.no_received": Case(team(WON, Payments=[["D-2", "2026-03-01", 5, None, "2026-03-02"]]),
+                                team(WON, Payments=[["D-2", "2026-03-01", 5, 0, "2026-03-02"]]),
+                                "Payments!D2", None, "received on 2026-03-02, but it is not said how much"),
+    "payment.open_deal": Case(
+        team({}, WON, Payments=[["D-2", "2026-03-01", 5, 5, None], ["D-1", "2026-03-01", 5, 5, None], ["D-1", "2026-04-01", 5, 5, None]]),
+        team({}, WON, Payments=[["D-2", "2026-03-01", 5, 5, None]]),
+        "Payments!A3", "D-1", "which is not won but in stage “Proposal”"),
     "holidays.no_list": Case(team(Settings=[["holidays", "TW"]], as_of=dt.date(1900, 3, 31)), team(Settings=[["holidays", "TW"]]),
                              "Team.xlsx", None, "no holidays for 1899, 1900"),
     "journey.source": Case(team({"date entered lead": "2026-01-10", "proposal date": "2026-02-01"}), team({"proposal date": "2026-02-01"}),

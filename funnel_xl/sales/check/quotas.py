@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from ..aliases import plain
-from ..quota_table import MEASURES, QuotaRow, quota_rows
+from ..quota_table import MEASURES, QuotaRow, quotas_of
 from .rule import Breach, Facts, rule
 
 
 def _rows(facts: Facts, problem: str) -> Iterator[QuotaRow]:
     """The rows that don't count for this reason; "": those that do."""
-    if "quota rows" not in facts.memo:
-        facts.memo["quota rows"] = quota_rows(facts.deals.companions.table("Quotas"), facts.as_of, facts.settings.fiscal_first_month)
-    return (row for row in facts.memo["quota rows"] if row.problem == problem)
+    return (row for row in quotas_of(facts) if row.problem == problem)
 
 
 @rule("quota.period_unread", "warning", "period")
