@@ -86,10 +86,9 @@ def payments(facts: Facts, base: str) -> Payments:
 def _payments(facts: Facts, base: str) -> Payments:
     table = facts.deals.companions.table("Payments")
     amount, received = (table[name].to_numpy(dtype=float) for name in ("amount", "received"))
-    known = np.isfinite(amount)
-    factor = _factors(facts, base)
-    kept = np.flatnonzero(known & np.isfinite(factor))
-    amount, factor = amount[kept], factor[kept]
+    known, factors = np.isfinite(amount), _factors(facts, base)
+    kept = np.flatnonzero(known & np.isfinite(factors))
+    amount, factor = amount[kept], factors[kept]
     received = np.where(np.isfinite(received[kept]), received[kept], 0.0)
     due, paid = (table[name].to_numpy().astype("datetime64[D]")[kept] for name in ("due", "paid"))
     days = np.where(np.isnat(due), NAN, (facts.today - due).astype("timedelta64[D]").astype(float))
@@ -106,7 +105,7 @@ def _payments(facts: Facts, base: str) -> Payments:
         days,
         bucket,
         int((~known).sum()),
-        int((known & ~np.isfinite(factor)).sum()),
+        int((known & ~np.isfinite(factors)).sum()),
     )
 
 
