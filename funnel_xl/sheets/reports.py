@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from ..errors import OutOfRange
 from ..sales.answers import Answers
 from .describe import Sheet
+from .payments import payments_sheet
 from .quotas import quotas_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "quotas": quotas_sheet,
+    "payments": payments_sheet,
 }
 
 
