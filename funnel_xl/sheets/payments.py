@@ -94,9 +94,10 @@ def _months_and_ages(answers: Answers, found: Payments, words: dict[str, str]) -
     charts = []
     if len(charted) > 1:
         names = tuple(line.label.replace("-", UNBROKEN) for line in charted)
-        charts.append(Chart("column", words["sheet.payments.chart.months"], words["sheet.payments.month"], words["sheet.axis.money"], names, (
-            Series(words["sheet.payments.month.due"], tuple(line.due for line in charted), "light"),
-            Series(words["sheet.payments.received"], tuple(line.received for line in charted), "strong")), "money"))
+        series = (Series(words["sheet.payments.month.due"], tuple(line.due for line in charted), "light"),
+                  Series(words["sheet.payments.received"], tuple(line.received for line in charted), "strong"))
+        charts.append(Chart("column", words["sheet.payments.chart.months"], words["sheet.payments.month"], words["sheet.axis.money"], names,
+                            series, "money"))
     if any(part.outstanding for part in ages):
         shown = [part for part in ages if part.count or part.label != "undated"]
         charts.append(Chart("bar", words["sheet.payments.chart.ages"], words["sheet.payments.age"], words["sheet.axis.money"],
@@ -151,12 +152,12 @@ def _calls(answers: Answers, found: Payments, words: dict[str, str]) -> list[Blo
     more = [words["sheet.payments.more"].format(n=f"{len(rest):,}")] if len(rest) else []
     blank = [None] * len(more)
     return [Heading(words["sheet.payments.calls"].format(n=f"{len(late):,}")), Table("PaymentsOverdue", (
-        Column(words["sheet.payments.deal"], "wrap", names + more, total=words["sheet.total"]),
+        Column(words["sheet.payments.deal"], "wrap", names + more, 2, total=words["sheet.total"]),
         Column(words["field.owner"], "wrap", owners + blank, 2),
         Column(words["field.contact"], "wrap", contacts + blank, 2),
         Column(words["field.payments.due"], "date", [*found.due[shown], *blank]),
         Column(words["sheet.payments.days"], "days", [*found.days[shown].tolist(), *blank]),
-        Column(words["sheet.payments.overdue"], "money", amounts + ([float(found.overdue[rest].sum())] if len(rest) else []), 2,
+        Column(words["sheet.payments.overdue"], "money", amounts + ([float(found.overdue[rest].sum())] if len(rest) else []),
                total=float(found.overdue.sum()))))]
 
 
@@ -179,9 +180,9 @@ def _accounts(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[B
                "not_billed": "unbilled"}
     not_won = sorted({stage for stage, kind in zip(stages, kinds[shown], strict=True) if stage and kind in ("open", "lost")})
     return [Heading(words["sheet.payments.accounts"].format(n=f"{len(at):,}")), Table("PaymentsDeals", (
-        Column(words["sheet.payments.deal"], "wrap", [answers.deals.title(deal) for deal in deals.deal[shown].tolist()] + more,
+        Column(words["sheet.payments.deal"], "wrap", [answers.deals.title(deal) for deal in deals.deal[shown].tolist()] + more, 2,
                total=words["sheet.total"]),
-        Column(words["field.stage"], "wrap", stages + [None] * len(more), 2, marks=tuple((stage, "watch") for stage in not_won)),
+        Column(words["field.stage"], "wrap", stages + [None] * len(more), marks=tuple((stage, "watch") for stage in not_won)),
         *(Column(words[f"sheet.payments.{name}"], "money",
                  [_cell(number) for number in getattr(deals, of)[shown].tolist()] + ([_sum(getattr(deals, of)[rest])] if more else []),
                  total=_sum(getattr(deals, of)[at])) for name, of in columns.items())))]
@@ -196,14 +197,14 @@ def _unplanned(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[
     shown, more = bare[:len(bare) - len(rest)], [words["sheet.payments.more_deals"].format(n=f"{len(rest):,}")] if len(rest) else []
     blank, value, paid = [None] * len(more), answers.facts.value, answers.facts.has("paid")
     return [Heading(words["sheet.payments.unplanned"].format(n=f"{len(bare):,}")), Table("PaymentsUnplanned", (
-        Column(words["sheet.payments.deal"], "wrap", [answers.deals.title(deal) for deal in shown.tolist()] + more,
+        Column(words["sheet.payments.deal"], "wrap", [answers.deals.title(deal) for deal in shown.tolist()] + more, 2,
                total=words["sheet.total"]),
         Column(words["field.owner"], "wrap", _of_deals(answers, "owner", shown) + blank, 2),
         Column(words["field.contact"], "wrap", _of_deals(answers, "contact", shown) + blank, 2),
-        Column(words["sheet.payments.won_on"], "date", [*_days(answers, "close_date", shown), *blank], 1 if paid else 2),
+        Column(words["sheet.payments.won_on"], "date", [*_days(answers, "close_date", shown), *blank]),
         *([Column(words["sheet.payments.paid_on"], "date", [*_days(answers, "paid", shown), *blank])] if paid else []),
         Column(words["sheet.payments.contract"], "money", [_cell(number) for number in value[shown].tolist()] +
-               ([_sum(value[rest])] if more else []), 2, total=_sum(value[bare]))))]
+               ([_sum(value[rest])] if more else []), 1 if paid else 2, total=_sum(value[bare]))))]
 
 
 def _days(answers: Answers, field: str, deals: np.ndarray) -> np.ndarray:
