@@ -27,10 +27,11 @@ DATE = "yyyy-mm-dd"
 WAN = r'[>=100000000000]#","000","000\.0,;[>=10000000]#","000\.0,;0\.0,'
 MONEY = "#,##0"
 SHORT_MONEY = '[>=1000000]#,##0.00,,"M";[>=10000]#,##0,"K";#,##0'
+SHARE = '[>=0.9999995]0%;[>=0.995]"99%";0%'      # 99.6 % is not shown as 100 % (spec F13); the last bit of a sum is no share
 SHORT_BILLIONS = '[>=1000000000]#,##0.00,,,"B";[>=1000000]#,##0.00,,"M";#,##0'      # a format has room for two conditions
 
 NUMBERS = {
-    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%",
+    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": SHARE,
     "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
 }
 

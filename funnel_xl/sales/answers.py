@@ -23,9 +23,10 @@ from .journey import journeys
 from .lines import lines_of, stages_of
 from .money import is_iso
 from .next_check import next_checks
-from .period import Period, quarter_of, read_period
+from .period import quarter_of, read_period
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
+from .quota_table import quota_rows, team_quotas
 from .settings import Settings, setting_notes, with_values
 from .stage import Stage, fitting_preset, preset, propose, respelt, stage_table
 from .summary import Columns, Line, Summary, summarise
@@ -91,7 +92,7 @@ def weigh(
     index, kind = _stage_of(deals.column("stage"), stages, line)
     kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
     money = in_base(
-        deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
+        deals.column("amount"), deals.currencies, settings.currency, deals.companions.table("Rates"), deals.column("close_date")
     )
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, line, index, kind, money, stages_from == "book")
     notes = (*setting_notes(deals.companions.table("Settings")), *stage_notes, *_currency_notes(deals, settings, money), *limit_notes)
@@ -177,26 +178,15 @@ def _settings(deals: Deals, as_of: dt.date, settings: Settings, given: dict[str,
 
 
 def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Settings:
-    """The money quotas of all owners together: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
+    """The team's money quota: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
     months, today = settings.fiscal_first_month, np.datetime64(as_of, "D")
-    sums: dict[Period, float] = {}
-    for text, measure, value in zip(quotas["period"], quotas["measure"], quotas["value"], strict=True):
-        period = read_period(str(text), as_of, months)
-        if period and np.isfinite(value) and (not measure or meaning("measure", str(measure)) == "money"):
-            sums[period] = sums.get(period, 0.0) + float(value)
+    sums = team_quotas(quota_rows(quotas, as_of, months))
     wanted = read_period(settings.quota_period, as_of, months) if settings.quota_period else None
     fitting = [period for period in sums if period == wanted or (wanted is None and period.first <= today <= period.last)]
     if not fitting:
         return settings
     chosen = min(fitting, key=lambda period: (period != quarter_of(as_of, months), period.last - period.first))
     return replace(settings, quota=sums[chosen], quota_period=chosen.name)
-
-
-def _currencies(deals: Deals) -> np.ndarray:
-    column = deals.column("currency")
-    if not deals.heading_currency:
-        return column
-    return np.where(column == "", deals.heading_currency, column)
 
 
 def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -14,8 +14,8 @@ from .column import is_blank
 from .fields import COMPANIONS
 from .finding import Finding
 from .grid import Grid, Source
-from .header import columns_of, cut, deal_rows, find_header, read_header, score_header
-from .typed import Context, read_columns, said, text_of
+from .header import Heading, columns_of, cut, deal_rows, find_header, read_header, score_header
+from .typed import Context, Typed, read_columns, said, text_of
 
 OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments", "History")  # their rows belong to a deal
 
@@ -31,13 +31,17 @@ class RowPlace:
     def __call__(self, name: str) -> str:
         return self.grid.where(self.row, self.columns.get(name, 0))
 
+    def cell(self, name: str) -> object:
+        """The field's cell as it stands there; None where the table has no such column."""
+        return self.grid.rows[self.row][self.columns[name]] if name in self.columns else None
+
 
 @dataclass(frozen=True)
 class Companions:
     """Companion tables by name, each with the fields of sales/fields.py's COMPANIONS that it has, and what was found in reading them.
 
     Tables of OF_DEALS have a column `deal` with the row of Deals.table (-1: no such deal); `where` of a row
-    gives the cell of one of its fields.
+    gives the cell of one of its fields. Payments has a column `currency` too: the ISO code that the amount or its heading names, else "".
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -55,7 +59,8 @@ def _no_rows(name: str) -> pd.DataFrame:
     columns = {each: pd.Series([], dtype=_dtype(kind)) for each, kind in COMPANIONS[name].items()}
     if name in OF_DEALS:
         columns |= {"deal": pd.Series([], dtype="int64"), "deal_text": pd.Series([], dtype=object)}
-    return pd.DataFrame(columns | {"where": pd.Series([], dtype=object), "number_text": pd.Series([], dtype=object)})
+    texts = ("where", "number_text", *(("currency",) if name == "Payments" else ()))
+    return pd.DataFrame(columns | {each: pd.Series([], dtype=object) for each in texts})
 
 
 def _dtype(kind: str) -> str:
@@ -121,12 +126,16 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
     grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
     cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
     typed = read_columns(cells, columns, headings, kinds.__getitem__, context, grid.percent)
+    if name == "Quotas":
+        typed = _with_counts(typed, cells, columns, headings, context)
     length = len(grid.rows)
     values = {each: typed.values.get(each, _empty(kind, length)) for each, kind in kinds.items()}
     row_of, unknown = None, []
     if name in OF_DEALS:
         row_of, unknown = _deals_of(values["deal"], deals, grid, columns, name)
         values |= {"deal": row_of, "deal_text": values["deal"]}
+    if name == "Payments":
+        values["currency"] = _objects([typed.currencies.get(row, typed.heading_currency) for row in range(length)])
     position = next((each for each, kind in kinds.items() if kind == "position"), None)
     values["number_text"] = _objects([text_of(cell) for cell in cells[columns[position]]] if position in columns else [""] * length)
     values["where"] = _objects([RowPlace(grid, row, columns) for row in range(length)])
@@ -134,6 +143,24 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
     owners = deals["owner"].to_numpy() if "owner" in deals.columns else None
     found = said(typed.remarks, grid, columns, owners, row_of)
     return table, found + unknown
+
+
+def _with_counts(
+    typed: Typed, cells: Sequence[Sequence[object]], columns: Mapping[str, int], headings: Sequence[Heading], context: Context
+) -> Typed:
+    """The Quotas with numbers of deals or leads read as such: the heading's 万 is not theirs, nor are they few beside money."""
+    counted = [meaning("measure", str(text)) in ("deals", "leads") for text in typed.values.get("measure", ())]
+    if "value" not in columns or not any(counted):
+        return typed
+    parts = []
+    for kind, wanted in (("money", False), ("number", True)):
+        only = list(cells)
+        only[columns["value"]] = [cell if count is wanted else None for cell, count in zip(cells[columns["value"]], counted, strict=True)]
+        parts.append(read_columns(only, {"value": columns["value"]}, headings, {"value": kind}.__getitem__, context))
+    money, counts = parts
+    typed.values["value"] = np.where(counted, counts.values["value"], money.values["value"])
+    others = [(name, remark) for name, remark in typed.remarks if name != "value"]
+    return replace(typed, remarks=others + money.remarks + counts.remarks)
 
 
 def _empty(kind: str, length: int) -> np.ndarray:

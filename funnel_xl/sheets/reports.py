@@ -10,6 +10,13 @@ from .duration import time_sheet
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "time": time_sheet,
+from .payments import payments_sheet
+from .quotas import quotas_sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "quotas": quotas_sheet,
+    "payments": payments_sheet,
 }
 
 

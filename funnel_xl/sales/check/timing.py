@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..journey import journeys
-from ..period import read_period
 from .rule import Breach, Breakers, Facts, rule
 
 DAY = np.timedelta64(1, "D")
@@ -82,14 +81,6 @@ def holidays_no_list(facts: Facts) -> Iterator[Breach]:
     years = facts.settings.workdays.years_without_list(range(facts.as_of.year - 1, facts.as_of.year + 1))
     if years:
         yield Breach(-1, {"country": facts.settings.workdays.country, "years": ", ".join(map(str, years))}, where=facts.deals.source)
-
-
-@rule("quota.period_unread", "warning", "period")
-def quota_period_unread(facts: Facts) -> Iterator[Breach]:
-    quotas = facts.deals.companions.table("Quotas")
-    for period, where in zip(quotas["period"], quotas["where"], strict=True):
-        if not read_period(str(period), facts.as_of, facts.settings.fiscal_first_month):
-            yield Breach(-1, where=where("period"), value=period)
 
 
 @rule("journey.source", "note")
