@@ -10,6 +10,7 @@ from .check.rule import Facts
 from .groups import grouped
 from .period import Period, quarter_of, read_period
 from .placement import BEST_FEW
+from .rates import wilson
 from .summary import ratio
 
 DIMENSIONS = ("territory", "channel", "source", "product", "industry", "size", "department", "owner")
@@ -36,6 +37,8 @@ class Group:
     lost_deals: int
     lost_amount: float
     win_rate: float  # won / (won + lost); NaN: nothing is closed
+    low: float  # of its 95 % interval
+    high: float
     average_won: float  # mean amount of the won deals that have one
     cycle_days: float  # mean days from created to closed of won deals
 
@@ -164,6 +167,7 @@ def _lines(facts: Facts, labels: Sequence[str], summed: Sequence[int], at: np.nd
         return [ratio(float(whole), number) for whole, number in zip(total(values, known), count(known), strict=True)]
 
     won_deals, lost_deals = count(won), count(lost)
+    rates = [ratio(good, good + bad) for good, bad in zip(won_deals, lost_deals, strict=True)]
     return tuple(
         Group(*line)
         for line in zip(
@@ -179,7 +183,8 @@ def _lines(facts: Facts, labels: Sequence[str], summed: Sequence[int], at: np.nd
             total(facts.value, now).tolist(),
             lost_deals,
             total(facts.value, lost).tolist(),
-            [ratio(good, good + bad) for good, bad in zip(won_deals, lost_deals, strict=True)],
+            rates,
+            *(bound.tolist() for bound in wilson(rates, np.add(won_deals, lost_deals))),
             mean(facts.value, won),
             mean(facts.age_days, won),
             strict=True,

@@ -17,7 +17,7 @@ UNIVERSE, CUSTOMER = -2, 3
 # In the order of the journey. Outside: known by name, no open deal, never won. A customer has won and has no open deal.
 PHASES = {UNIVERSE: "universe", UNPLACED: "none", ABOVE: "above", IN: "in", BEST_FEW: "best_few", CUSTOMER: "customer"}
 ENTRY_DAYS = 30
-BIGGEST = 20
+BIGGEST = 15
 
 
 @dataclass(frozen=True)

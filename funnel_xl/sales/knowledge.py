@@ -1,7 +1,5 @@
 """Won and lost deals as cases to learn from: why, against whom, what was noted, found again by product and competitor (spec item 48)."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -9,12 +7,11 @@ import numpy as np
 
 from .aliases import meaning, plain
 from .answers import Answers
+from .check.rule import Facts
 from .groups import grouped
-from .summary import ratio
+from .reasons import lost_stages, named_rivals
 
 FEW = 30  # silent cases that are listed all the same: so few can still be asked about
-# Several competitors in one cell; a comma parts them too, unless a legal form follows it ("Acme, Inc.").
-_PARTS = re.compile(r"[;；、|\r\n]+|[,，](?!\s*(?:inc|ltd|co|corp|llc|llp|plc|gmbh|ag|sa|s\.a|bv|kk|limited|company)\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -54,29 +51,6 @@ class Cases:
 
 
 @dataclass(frozen=True)
-class Record:
-    """How often deals of one kind were won and lost."""
-
-    label: str  # "": no competitor, or no product, is named
-    won: int
-    lost: int
-    won_amount: float  # NaN: not one is known
-    lost_amount: float
-    reason: str  # the most frequent reason of the lost ones, as it is spelt most
-    reason_deals: int  # how often it is given
-
-    @property
-    def closed(self) -> int:
-        """The base of the win rate."""
-        return self.won + self.lost
-
-    @property
-    def win_rate(self) -> float:
-        """won / (won + lost)."""
-        return ratio(self.won, self.closed)
-
-
-@dataclass(frozen=True)
 class Query:
     """What is looked for: each part that is given must be found; case, width and Chinese spacing do not matter."""
 
@@ -96,7 +70,9 @@ def cases(answers: Answers) -> Cases:
     won = facts.kind[rows] == "won"
 
     def column(name: str) -> np.ndarray:
-        return _texts([" ".join(str(text).split()) for text in facts.column(name)[rows].tolist()])
+        own = facts.column(name)[rows].tolist()
+        said = {text: " ".join(str(text).split()) if plain(str(text)) else "" for text in set(own)}  # a dash says nothing
+        return _texts([said[text] for text in own])
 
     def noted(field: str, kind: str) -> np.ndarray:
         notes = _notes(answers, kind)
@@ -111,8 +87,8 @@ def cases(answers: Answers) -> Cases:
         closed[rows],
         np.where(account != "", account, np.where(name != "", name, own_id)),
         column("product"),
-        _competitors(answers)[rows],
-        np.where(won, "", stages[facts.lost_stage[rows]]),
+        _competitors(facts)[rows],
+        stages[lost_stages(facts)[rows]],
         np.where(won, column("won_reason"), column("lost_reason")),
         noted("lessons", "lesson"),
         noted("strengths", "strength"),
@@ -144,23 +120,14 @@ def _notes(answers: Answers, kind: str) -> dict[int, list[str]]:
     return found
 
 
-def competitor_names(text: str) -> tuple[str, ...]:
-    """The competitors that a cell names, each once; none where it says that there is none."""
-    parts = (" ".join(part.split()) for part in _PARTS.split(text))
-    return tuple({plain(part): part for part in parts if plain(part) and meaning("competitor", part) != "none"}.values())
-
-
-def _competitors(answers: Answers) -> np.ndarray:
-    """The competitors of every deal, from its own column and from the table Competitors."""
-    named = {text: competitor_names(str(text)) for text in set(answers.deals.column("competitor").tolist())}
-    found = [list(named[text]) for text in answers.deals.column("competitor").tolist()]
-    table = answers.deals.competitors
-    for row, name in zip(table["deal"].tolist(), table["name"].tolist(), strict=True):
-        if row >= 0:
-            found[row] += competitor_names(str(name))
-    groups = grouped(_texts([name for names in found for name in names]))
-    spelt = iter(groups.at.tolist())
-    return _tuples([tuple(dict.fromkeys(groups.names[next(spelt)] for _ in names)) for names in found])
+def _competitors(facts: Facts) -> np.ndarray:
+    """The competitors of every deal, each in the spelling that is used most."""
+    deal, name = named_rivals(facts)
+    groups = grouped(name)
+    found: list[tuple[str, ...]] = [()] * len(facts.kind)
+    for row, group in zip(deal.tolist(), groups.at.tolist(), strict=True):
+        found[row] += (groups.names[group],)
+    return _tuples(found)
 
 
 def _tuples(values: list[tuple[str, ...]]) -> np.ndarray:
@@ -168,43 +135,6 @@ def _tuples(values: list[tuple[str, ...]]) -> np.ndarray:
     for at, each in enumerate(values):
         found[at] = each
     return found
-
-
-def by_competitor(found: Cases) -> tuple[Record, ...]:
-    """Won and lost against each competitor, those that we meet most first; cases without one last. A case counts for each of its own."""
-    pairs = [(at, name) for at, names in enumerate(found.competitors.tolist()) for name in names or ("",)]
-    return _records(found, np.array([at for at, _ in pairs], dtype=np.int64), _texts([name for _, name in pairs]))
-
-
-def by_product(found: Cases) -> tuple[Record, ...]:
-    """Won and lost of each product, the one with most cases first; cases without one last."""
-    return _records(found, np.arange(len(found)), found.product)
-
-
-def _records(found: Cases, at: np.ndarray, labels: np.ndarray) -> tuple[Record, ...]:
-    groups = grouped(labels)
-    length = len(groups.names)
-    won = found.outcome[at] == "won"
-    amount = found.amount[at]
-
-    def total(rows: np.ndarray) -> np.ndarray:
-        known = rows & np.isfinite(amount)
-        sums = np.bincount(groups.at[known], amount[known], length)
-        return np.where(np.bincount(groups.at[known], minlength=length) > 0, sums, np.nan)
-
-    wins, losses = (np.bincount(groups.at[rows], minlength=length) for rows in (won, ~won))
-    won_amount, lost_amount = total(won), total(~won)
-    why = grouped(found.reason)
-    pairs = Counter(zip(groups.at[~won].tolist(), why.at[at][~won].tolist(), strict=True))
-    first: dict[int, tuple[str, int]] = {}
-    for (group, reason), count in pairs.most_common():
-        if why.names[reason]:
-            first.setdefault(group, (why.names[reason], count))
-    records = [
-        Record(name, int(wins[group]), int(losses[group]), float(won_amount[group]), float(lost_amount[group]), *first.get(group, ("", 0)))
-        for group, name in enumerate(groups.names)
-    ]
-    return tuple(sorted(records, key=lambda each: (each.label == "", -each.closed, each.label)))
 
 
 def reasons(found: Cases, outcome: str) -> tuple[tuple[str, int], ...]:

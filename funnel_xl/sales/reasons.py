@@ -6,6 +6,7 @@ import numpy as np
 
 from .aliases import plain
 from .check.rule import Facts
+from .competitors import competitor_names
 from .distinct import Differences, differences
 from .groups import Grouping, grouped
 from .journey import journeys
@@ -125,8 +126,8 @@ def _cross(rows: Grouping, columns: Grouping) -> Cross:
 def named_rivals(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
     """(deal, competitor) once for each pair that the deals or the table Competitors name."""
     own, table = facts.column("competitor"), facts.deals.competitors
-    pairs = {(row, plain(name)): name for row, name in zip(table["deal"].tolist(), table["name"].tolist(), strict=True) if row >= 0 and name}
-    pairs |= {(row, plain(own[row])): own[row] for row in np.flatnonzero(own != "").tolist()}
+    said = [*zip(table["deal"].tolist(), table["name"].tolist(), strict=True), *enumerate(own.tolist())]
+    pairs = {(row, plain(name)): name for row, text in said if row >= 0 and text for name in competitor_names(text)}
     return np.array([row for row, _ in pairs], dtype=np.int64), np.array(list(pairs.values()), dtype=object)
 
 

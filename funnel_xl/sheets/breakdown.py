@@ -10,15 +10,16 @@ from ..sales.breakdown import DIMENSIONS, MOST_GROUPS, Group, Matrix, Rollup, ma
 from ..wording import words as all_words
 from .about import about
 from .describe import Beside, Block, Chart, Column, Heading, Page, Series, Sheet, Table, Text
+from .funnel import UNBROKEN
 from .how import how
 from .spread import spread
 
 # The group, then deals and money of the open, of the won, of those won in the period and of the lost; rates, average, cycle.
-WIDTHS = (24.0, 7.0, 12.0, 12.0, 12.0, 7.0, 12.0, 7.0, 12.0, 7.0, 12.0, 8.0, 8.0, 8.0, 11.0, 8.0)
+WIDTHS = (26.0, 7.0, 12.0, 12.0, 12.0, 7.0, 12.0, 9.0, 12.0, 7.0, 12.0, 8.0, 8.0, 8.0, 11.0, 9.0)
 TELLING = ("product", "territory", "source", "channel", "industry", "size", "owner", "department")    # which are drawn, if they are there
 CHARTS = 2
 CHARTED = 8
-CELL = 19.0             # characters of a matrix's column
+CELL = 20.0             # characters that a matrix's column may have
 ASKED = ("territory", "product", "source")      # what to add where the deals say nothing of this kind
 
 
@@ -83,7 +84,7 @@ def _table(found: Rollup, period: str, words: dict[str, str]) -> Table:
                        ("won_deals", "count"), ("won_amount", "money"), ("period_deals", "count"), ("period_amount", "money"),
                        ("lost_deals", "count"), ("lost_amount", "money"), ("win_rate", "share"), ("low", "share"), ("high", "share"),
                        ("average_won", "money"), ("cycle_days", "days")):
-        columns.append(Column(words[f"sheet.breakdown.{name}"].format(period=period), look,
+        columns.append(Column(words[f"sheet.breakdown.{name}"].format(period=period.replace("-", UNBROKEN)), look,
                               [getattr(group, name) for group in found.groups], total=_known(getattr(found.total, name))))
     return Table(f"Breakdown{found.dimension.capitalize()}", tuple(columns))
 
@@ -106,7 +107,8 @@ def _matrix_table(found: Matrix, heading: str, words: dict[str, str]) -> Table:
         return words["sheet.breakdown.rest"] if label is None else label or words["sheet.breakdown.blank"]
 
     look = "money" if found.measure == "weighted" else "count"
-    spans = spread(WIDTHS[1:], [CELL] * (len(found.column_labels) + 1))
+    count = len(found.column_labels) + 1
+    spans = spread(WIDTHS[1:], [min(CELL, sum(WIDTHS[1:]) / count)] * count)
     columns = [Column(said(label), look, _cells(found.cells[:, at]), span, total=_known(_sum(found.cells[:, at])))
                for at, (label, span) in enumerate(zip(found.column_labels, spans[:-1], strict=True))]
     first = Column(heading, "wrap", [said(label) for label in found.row_labels], total=words["sheet.total"])

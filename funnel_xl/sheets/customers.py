@@ -13,7 +13,7 @@ from .about import about, percent
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .how import how
 
-WIDTHS = (24.0, *(11.0,) * 6, 13.0, 13.0, 12.0, 17.0)
+WIDTHS = (32.0, 13.0, 11.0, 11.0, 10.0, 12.0, 12.0, 13.0, 13.0, 12.0, 19.0)
 LEVELS = {"above": ABOVE, "in": IN, "best_few": BEST_FEW}     # phases that are places in the funnel, with a kind of work each
 
 
@@ -63,7 +63,7 @@ def _pictures(found: Customers, by_phase: Sequence[Phase], by_step: Sequence[Ste
     deals = words["sheet.line.deals"]
     ways = Chart("bar", words["sheet.customers.chart.pipeline"].format(n=f"{sum(step.deals for step in by_step):,}"),
                  words["sheet.customers.step"], deals, tuple(_step(step, words) for step in by_step),
-                 (Series(deals, tuple(step.deals for step in by_step), "strong", tuple(f"{step.deals:,}" for step in by_step)),))
+                 (Series(deals, tuple(step.deals for step in by_step), "light", tuple(f"{step.deals:,}" for step in by_step)),))
     return [Beside((journey, ways))]
 
 

@@ -4,10 +4,16 @@ from collections.abc import Callable, Sequence
 
 from ..errors import OutOfRange
 from ..sales.answers import Answers
+from .breakdown import breakdown_sheet
+from .customers import customers_sheet
 from .describe import Sheet
+from .knowledge import knowledge_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "customers": customers_sheet,
+    "breakdown": breakdown_sheet,
+    "knowledge": knowledge_sheet,
 }
 
 

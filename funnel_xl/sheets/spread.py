@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 
 def spread(grid: Sequence[float], wanted: Sequence[float]) -> tuple[int, ...]:
-    """How many columns of the grid each column of a table covers, so that its width comes near the one wanted [characters].
+    """How many columns of the grid each column of a table covers, so that the table's lines fall near where they are wanted [characters].
 
-    Each covers at least one, and as many columns of the grid are left over as the table does not need; `grid` is at least as long.
+    Each covers at least one; what the table does not need of the grid is left over. `grid` is at least as long as the table.
     """
-    spans, start = [], 0
+    spans: list[int] = []
+    start, reached, target = 0, 0.0, 0.0
     for at, width in enumerate(wanted):
-        most = len(grid) - start - (len(wanted) - at - 1)
-        span, covered = 1, grid[start]
-        while span < most and abs(covered + grid[start + span] - width) < abs(covered - width):
-            covered += grid[start + span]
-            span += 1
-        spans.append(span)
-        start += span
+        target += width
+        last = len(grid) - (len(wanted) - at - 1)
+        end, reached = start + 1, reached + grid[start]
+        while end < last and abs(reached + grid[end] - target) < abs(reached - target):
+            reached += grid[end]
+            end += 1
+        spans.append(end - start)
+        start = end
     return tuple(spans)
