@@ -67,7 +67,7 @@ def knowledge(source: Path, product: str, competitor: str, outcome: str | None, 
     every, query = cases(answers), Query(product, competitor, outcome or "", text)
     found = search(every, query)
     if json:
-        print_json(case_record(every, found))
+        print_json(case_record(every, found, query))
     else:
         print_blocks(case_blocks(every, found, query, words(language)))
     return DONE

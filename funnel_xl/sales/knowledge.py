@@ -19,6 +19,7 @@ class Cases:
     """Closed deals, the newest first; all arrays have one item a case. What is not known is "", NaN or NaT."""
 
     row: np.ndarray  # of deals.table
+    id: np.ndarray
     outcome: np.ndarray  # "won" or "lost"
     closed: np.ndarray  # datetime64[D]
     account: np.ndarray  # the deal's name or id where no account is known
@@ -77,12 +78,14 @@ def cases(answers: Answers) -> Cases:
     def noted(field: str, kind: str) -> np.ndarray:
         notes = _notes(answers, kind)
         own = facts.column(field)[rows].tolist()
-        return _texts([_joined([*str(text).splitlines(), *notes.get(row, ())]) for row, text in zip(rows.tolist(), own, strict=True)])
+        said = zip(rows.tolist(), own, strict=True)
+        return _texts([_joined([*text.splitlines(), *notes.get(row, ())]) if text or row in notes else "" for row, text in said])
 
     stages = _texts([*(stage.name for stage in facts.stages), ""])
     account, name, own_id = column("account"), column("name"), column("id")
     return Cases(
         rows,
+        own_id,
         facts.kind[rows],
         closed[rows],
         np.where(account != "", account, np.where(name != "", name, own_id)),

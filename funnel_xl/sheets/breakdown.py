@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..sales.answers import Answers
-from ..sales.breakdown import DIMENSIONS, MOST_GROUPS, Group, Matrix, Rollup, matrix, quota_period, rollup, rollups
+from ..sales.breakdown import MOST_GROUPS, Group, Matrix, Rollup, matrix, quota_period, rollup, rollups
 from ..wording import words as all_words
 from .about import about
 from .describe import Beside, Block, Chart, Column, Heading, Page, Series, Sheet, Table, Text
@@ -15,7 +15,7 @@ from .how import how
 from .spread import spread
 
 # The group, then deals and money of the open, of the won, of those won in the period and of the lost; rates, average, cycle.
-WIDTHS = (26.0, 7.0, 12.0, 12.0, 12.0, 7.0, 12.0, 9.0, 12.0, 7.0, 12.0, 8.0, 8.0, 8.0, 11.0, 9.0)
+WIDTHS = (26.0, 8.0, 12.0, 12.0, 12.0, 8.0, 12.0, 9.0, 12.0, 8.0, 12.0, 8.0, 9.5, 8.0, 11.0, 9.0)
 TELLING = ("product", "territory", "source", "channel", "industry", "size", "owner", "department")    # which are drawn, if they are there
 CHARTS = 2
 CHARTED = 8

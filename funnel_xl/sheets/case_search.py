@@ -16,10 +16,7 @@ LONGEST = 48            # characters of a text in a line
 
 def case_blocks(every: Cases, found: Cases, query: Query, words: dict[str, str]) -> list[Block]:
     """How many cases were found among all, won and lost, the reasons, and the newest ones; where none is, what can be asked for."""
-    won = int((found.outcome == "won").sum())
-    lost = len(found) - won
-    said = Block(words["say.knowledge.found"].format(n=f"{len(found):,}", all=f"{len(every):,}", won=f"{won:,}", lost=f"{lost:,}",
-                                                 rate=share(ratio(won, won + lost))))
+    said = Block(_headline(every, found, query, words))
     if not len(found):
         return [said, *_offered(every, query, words)]
     blocks = [said]
@@ -37,6 +34,15 @@ def case_blocks(every: Cases, found: Cases, query: Query, words: dict[str, str])
     if silent:
         notes.append(words["say.knowledge.silent"].format(n=f"{silent:,}"))
     return [*blocks, Block("", rows=tuple((note,) for note in notes))] if notes else blocks
+
+
+def _headline(every: Cases, found: Cases, query: Query, words: dict[str, str]) -> str:
+    """How many were found; the win rate only where both outcomes were looked for."""
+    won = int((found.outcome == "won").sum())
+    which = "none" if not len(found) else "only" if query.outcome else "found"
+    outcome = words[f"stage.kind.{query.outcome}"] if query.outcome else ""
+    return words[f"say.knowledge.{which}"].format(n=f"{len(found):,}", all=f"{len(every):,}", won=f"{won:,}", lost=f"{len(found) - won:,}",
+                                                  rate=share(ratio(won, len(found))), outcome=outcome)
 
 
 def _offered(every: Cases, query: Query, words: dict[str, str]) -> list[Block]:
@@ -76,22 +82,22 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
-def case_record(every: Cases, found: Cases) -> dict[str, object]:
+def case_record(every: Cases, found: Cases, query: Query) -> dict[str, object]:
     """The cases that a search finds as plain records, all of them; null where something is not known."""
     won = int((found.outcome == "won").sum())
-    rate = ratio(won, len(found))
-    columns = {"outcome": found.outcome, "account": found.account, "product": found.product, "stage": found.stage,
+    rate = math.nan if query.outcome else ratio(won, len(found))  # of one outcome alone it would be 0 or 1
+    columns = {"id": found.id, "outcome": found.outcome, "account": found.account, "product": found.product, "stage": found.stage,
                "reason": found.reason, "lesson": found.lesson, "strengths": found.strengths, "red_flags": found.red_flags,
                "owner": found.owner}
     said = [{name: text or None for name, text in zip(columns, texts, strict=True)}
             for texts in zip(*(column.tolist() for column in columns.values()), strict=True)]
-    more = zip(found.row.tolist(), found.closed, found.competitors.tolist(), found.amount.tolist(), found.cycle_days.tolist(), strict=True)
+    more = zip(found.closed, found.competitors.tolist(), found.amount.tolist(), found.cycle_days.tolist(), strict=True)
     return {
         "closed": len(every),
         "found": {"cases": len(found), "won": won, "lost": len(found) - won, "win_rate": None if math.isnan(rate) else rate},
         "reasons": {outcome: [{"reason": name, "cases": count} for name, count in reasons(found, outcome)] for outcome in ("won", "lost")},
-        "cases": [{"row": row, "closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": _known(amount),
-                   "cycle_days": _known(days), **texts} for texts, (row, day, names, amount, days) in zip(said, more, strict=True)],
+        "cases": [{"closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": _known(amount),
+                   "cycle_days": _known(days), **texts} for texts, (day, names, amount, days) in zip(said, more, strict=True)],
     }
 
 

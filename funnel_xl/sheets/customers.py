@@ -44,10 +44,15 @@ def customers_sheet(answers: Answers, language: str) -> Sheet:
 
 def _figures(found: Customers, words: dict[str, str]) -> Figures:
     opened = found.open_deals > 0
-    said = {"all": (len(found.names), len(found.of)), "open": (int(opened.sum()), int(found.open_deals.sum())),
-            "bought": (int(found.bought.sum()), int(found.won_deals.sum())), "repeat": (int((found.bought & opened).sum()), 0)}
-    return Figures(tuple(Figure(words[f"sheet.customers.figure.{name}"], number, "count",
-                                words[f"sheet.customers.base.{name}"].format(deals=f"{deals:,}")) for name, (number, deals) in said.items()))
+    deals, unnamed = f"{len(found.of):,}", f"{found.without_account:,}"
+    base = words[f"sheet.customers.base.{'unnamed' if found.without_account else 'all'}"].format(deals=deals, unnamed=unnamed)
+    bases = {"open": f"{found.open_deals.sum():,}", "bought": f"{found.won_deals.sum():,}", "repeat": ""}
+    numbers = {"open": opened, "bought": found.bought, "repeat": found.bought & opened}
+    return Figures((
+        Figure(words["sheet.customers.figure.all"], len(found.names), "count", base),
+        *(Figure(words[f"sheet.customers.figure.{name}"], int(those.sum()), "count",
+                 words[f"sheet.customers.base.{name}"].format(deals=bases[name])) for name, those in numbers.items()),
+    ))
 
 
 def _pictures(found: Customers, by_phase: Sequence[Phase], by_step: Sequence[Step], words: dict[str, str]) -> list[Block]:
@@ -79,7 +84,8 @@ def _phase_table(by_phase: Sequence[Phase], words: dict[str, str]) -> Table:
         Column(words["sheet.customers.customers"], "count", [phase.customers for phase in by_phase],
                total=sum(phase.customers for phase in by_phase)),
         Column(words["sheet.customers.share"], "share", [phase.share for phase in by_phase]),
-        Column(words["sheet.customers.repeat"], "count", [phase.repeat for phase in by_phase], total=sum(phase.repeat for phase in by_phase)),
+        Column(words["sheet.customers.repeat"], "count", [phase.repeat for phase in by_phase],
+               total=sum(phase.repeat for phase in by_phase)),
         Column(words["sheet.customers.open_deals"], "count", opened, total=sum(opened)),
         Column(words["sheet.figure.amount"], "money", [_some(phase.open_amount) for phase in by_phase],
                total=_some(math.fsum(phase.open_amount for phase in by_phase))),

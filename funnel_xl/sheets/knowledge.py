@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..sales.answers import Answers
 from ..sales.knowledge import FEW, Cases, cases, reasons
@@ -20,7 +21,6 @@ CHARTED = 10
 LIST = {"account": 27.0, "outcome": 11.0, "closed": 12.0, "amount": 13.0, "cycle_days": 10.0, "stage": 15.0, "owner": 16.0,
         "product": 24.0, "competitor": 17.0, "reason": 26.0, "lesson": 30.0, "noted": 26.0}
 OPTIONAL = ("competitor", "lesson", "noted")    # left out of the list where no case says anything of it
-RECORD_SPANS = (1, 1, 1, 1, 1, 1, 1, 2)
 LEAST = 150.0           # characters of the page: a list of few columns is stretched
 MOST = 15
 
@@ -36,7 +36,7 @@ def knowledge_sheet(answers: Answers, language: str) -> Sheet:
     if not len(found):
         blocks.append(Text(words["sheet.knowledge.none"]))
     else:
-        blocks += [_figures(found, words), *_records(answers, found, words)]
+        blocks += [_figures(found, words), *_records(answers, found, len(widths), words)]
     blocks += how(words, "knowledge.cases", "knowledge.records", few=FEW)
     if len(found):
         blocks += _list_heading(found, shown, words)
@@ -69,7 +69,7 @@ def _figures(found: Cases, words: dict[str, str]) -> Figures:
     return Figures(tuple(figures))
 
 
-def _records(answers: Answers, found: Cases, words: dict[str, str]) -> list[Block]:
+def _records(answers: Answers, found: Cases, across: int, words: dict[str, str]) -> list[Block]:
     """Won and lost against each competitor and of each product, with their pictures; or which column would tell."""
     against, others = rivals(answers.facts, MOST)
     products = by_dimension(answers.facts, "product", MOST)
@@ -82,7 +82,7 @@ def _records(answers: Answers, found: Cases, words: dict[str, str]) -> list[Bloc
     for name, (groups, foremost, summed) in kinds.items():
         if name in there:
             heading = words[f"sheet.knowledge.by_{name}"].format(n=f"{len(found):,}")
-            blocks += [Heading(heading), _record_table(name, groups, foremost, summed, words)]
+            blocks += [Heading(heading), _record_table(name, groups, foremost, summed, across, words)]
         else:
             blocks.append(Text(words["sheet.none.columns"].format(columns=words[f"field.{name}"]), "note"))
     return blocks
@@ -96,7 +96,8 @@ def _chart(name: str, groups: Sequence[Group], words: dict[str, str]) -> Chart:
                  tuple(group.name for group in shown), series)
 
 
-def _record_table(name: str, groups: Sequence[Group], foremost: Sequence[str], others: int, words: dict[str, str]) -> Table:
+def _record_table(name: str, groups: Sequence[Group], foremost: Sequence[str], others: int, across: int,
+                  words: dict[str, str]) -> Table:
     pairs = [(group, reason) for group, reason in zip(groups, foremost, strict=True) if group.won + group.lost]
     shown = [group for group, _ in pairs]
     labels = [group.name or words[f"sheet.knowledge.no_{name}"] for group in shown]
@@ -112,8 +113,8 @@ def _record_table(name: str, groups: Sequence[Group], foremost: Sequence[str], o
         ("sheet.knowledge.by_value", "share", [group.by_value.value for group in shown]),
         ("sheet.knowledge.why", "wrap", [reason for _, reason in pairs]),
     )
-    return Table(f"Knowledge{name.capitalize()}", tuple(Column(words[key], look, values, span)
-                                                        for (key, look, values), span in zip(columns, RECORD_SPANS, strict=True)))
+    said = [Column(words[key], look, values) for key, look, values in columns]
+    return Table(f"Knowledge{name.capitalize()}", (*said[:-1], replace(said[-1], span=across - len(said) + 1)))
 
 
 def _interval(low: float, high: float) -> str:
