@@ -184,13 +184,14 @@ def _money(facts: Facts, rows: np.ndarray) -> tuple[int, float, float]:
 
 
 def _entered(facts: Facts) -> np.ndarray:
-    """How many deals entered each stage within the last ENTRY_DAYS days; NaN where no day is known on which any did."""
+    """How many deals entered each stage within the last ENTRY_DAYS days; NaN where neither a history nor any deal tells of it."""
     ways, count = journeys(facts), len(facts.stages)
     known = ~np.isnat(ways.begin)
     recent = known & (ways.begin > facts.today - ENTRY_DAYS)
     pairs = np.unique(ways.deal[recent].astype(np.int64) * max(count, 1) + ways.stage[recent])
     entered = np.bincount(pairs % max(count, 1), minlength=count).astype(float)
-    return np.where(np.bincount(ways.stage[known], minlength=count) > 0, entered, np.nan)
+    told = np.bincount(ways.stage[known], minlength=count) > 0
+    return entered if ways.source != "current" else np.where(told, entered, np.nan)
 
 
 def _oldest(facts: Facts) -> np.ndarray:
