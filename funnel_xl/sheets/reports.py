@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 
 from ..errors import OutOfRange
 from ..sales.answers import Answers
+from .conversion import conversion_sheet
 from .describe import Sheet
+from .reasons import reasons_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "conversion": conversion_sheet,
+    "reasons": reasons_sheet,
 }
 
 
