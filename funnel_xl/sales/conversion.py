@@ -1,7 +1,7 @@
 """How many deals, and how much money, pass from stage to stage (spec F4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,11 +45,14 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
 
 
-def _following(through: Sequence["Passage | Flow"], lines: Sequence[str]) -> list[float]:
+def _following(through: Sequence["Passage | Flow"], lines: Sequence[str], skipped: Sequence[int] = ()) -> list[float]:
     """What stands in the next stage of the same line; behind the last one, what has passed it."""
     found = [float(each.passed) for each in through]
     last: dict[str, int] = {}
     for at, line in enumerate(lines):
+        if at in skipped:
+            found[at] = NAN
+            continue
         if line in last:
             found[last[line]] = float(through[at].here)
         last[line] = at
@@ -58,7 +61,7 @@ def _following(through: Sequence["Passage | Flow"], lines: Sequence[str]) -> lis
 
 @dataclass(frozen=True)
 class Flow:
-    """What went through one stage: deals, or their money."""
+    """What went through one stage: deals, or their money; NaN where the amounts of one side are not known."""
 
     entered: float
     passed: float
@@ -107,11 +110,6 @@ class StageConversion:
     today_value: Period
     entries: Period  # deals that entered each, within the window
 
-    @property
-    def unseen(self) -> bool:
-        """No deal stands in it and none was lost there: where only the stages of today are known, its 100 % is assumed and not seen."""
-        return not (self.deals.here or self.deals.left)
-
 
 @dataclass(frozen=True)
 class Conversion:
@@ -124,6 +122,11 @@ class Conversion:
     undated: int  # deals left out because not one of their stays has a day
     left_out: int  # lost deals whose last stage is not known
     lost: int  # all lost deals
+
+    @property
+    def assumed(self) -> tuple[int, ...]:
+        """Places of stages of which nothing was seen: no deal stands in them and none was lost there, and only today's stages are known."""
+        return tuple(at for at, each in enumerate(self.stages) if self.source == "current" and _unseen(each.deals))
 
     @property
     def losses_known(self) -> bool:
@@ -152,7 +155,11 @@ def conversion(facts: Facts) -> Conversion:
     within = _entries(ways, facts.kind, facts.stages, since)
     today = within if since is None else _entries(ways, facts.kind, facts.stages, None)
     flows = [_flows(facts, within, weight, known) for weight in weights]
-    periods = [_periods(_flows(facts, today, weight, known), [stage.line for stage in opened]) for weight in weights]
+    skipped = [at for at, flow in enumerate(flows[0]) if ways.source == "current" and _unseen(flow)]
+    for each in flows:
+        for at in skipped:
+            each[at] = replace(each[at], cohort=UNKNOWN, resolved=UNKNOWN)
+    periods = [_periods(_flows(facts, today, weight, known), [stage.line for stage in opened], skipped) for weight in weights]
     stages = tuple(
         StageConversion(stage.name, stage.line, *of_stage)
         for stage, *of_stage in zip(opened, *flows, *periods, _entries_ratios(facts, within), strict=True)
@@ -160,8 +167,13 @@ def conversion(facts: Facts) -> Conversion:
     return Conversion(stages, ways.source, since, facts.settings.window_months > 0, _undated(ways, since), ways.left_out, lost)
 
 
-def _periods(flows: list[Flow], lines: list[str]) -> list[Period]:
-    return [Period(flow.here, after) for flow, after in zip(flows, _following(flows, lines), strict=True)]
+def _unseen(flow: Flow) -> bool:
+    """No deal stands there and none was lost there."""
+    return not (flow.here or flow.left)
+
+
+def _periods(flows: list[Flow], lines: list[str], skipped: Sequence[int]) -> list[Period]:
+    return [Period(flow.here, after) for flow, after in zip(flows, _following(flows, lines, skipped), strict=True)]
 
 
 def _entries_ratios(facts: Facts, found: _Entries) -> list[Period]:
@@ -256,9 +268,9 @@ def _flows(facts: Facts, found: _Entries, weight: np.ndarray, losses_known: bool
             base, count, square = (float(sum(each[name][at] for name in names)) for each in (sums, deals, squares))
             return Rate(float(sums["passed"][at]), base, count, square)
 
-        entered = float(sum(each[at] for each in sums.values()))
+        parts = {name: NAN if blind[name][at] else float(sums[name][at]) for name in sides}
         resolved = of("passed", "lost") if losses_known else UNKNOWN
-        return Flow(entered, float(sums["passed"][at]), float(sums["here"][at]), of("passed", "here", "lost"), resolved)
+        return Flow(sum(parts.values()), parts["passed"], parts["here"], of("passed", "here", "lost"), resolved)
 
     return [flow(at) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from .about import UNKNOWN, about, percent
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .funnel import centred
 from .how import how
-from .rates import interval, labels, rate_columns, standing, sure, verdict
+from .rates import how_sure, interval, labels, rate_columns, standing, sure, verdict
 
-WIDTHS = (25.0, *(10.5,) * 9, 21.0)
+WIDTHS = (25.0, *(10.5,) * 9, 21.0)     # characters; fills a landscape page
 ACROSS = 9          # groups beside each other
 CROSSED = ("owner", "source", "product", "industry", "size")       # shown stage by stage
 
@@ -32,7 +33,7 @@ def conversion_sheet(answers: Answers, language: str) -> Sheet:
         blocks.append(Text(words["sheet.conversion.none_closed"]))
     blocks += _stages(answers, found, words)
     for dimension in dimensions(answers.facts):
-        blocks += _dimension(answers, dimension, whole, words)
+        blocks += _dimension(answers, found, dimension, whole, words)
     blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.period",
                   "conversion.value", few=FEW)
     title = words["sheet.conversion"]
@@ -60,7 +61,7 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
     if not found.stages:
         return [heading, Text(words["sheet.conversion.no_stages"])]
     basis = [Text(text, "note") for text in _basis(answers, found, words)]
-    return [heading, *_pictures(found, words), *basis, _count_table(found.stages, words),
+    return [heading, *_pictures(found, words), *basis, _count_table(found, words),
             Heading(words["sheet.conversion.stages_value"]), _value_table(found.stages, words),
             Heading(words["sheet.conversion.period"]), Text(words["sheet.conversion.period_says"], "note"), _period_table(found, words)]
 
@@ -83,8 +84,8 @@ def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[s
         said.append(words["sheet.conversion.no_window"].format(months=months))
     if found.left_out:
         said.append(words["sheet.conversion.left_out"].format(n=f"{found.left_out:,}", lost=f"{found.lost:,}"))
-    unseen = [stage_name(each) for each in found.stages if each.unseen and each.deals.entered]
-    if unseen and found.source == "current":
+    if found.assumed:
+        unseen = [stage_name(found.stages[at]) for at in found.assumed]
         said.append(words["sheet.conversion.unseen"].format(stages=words["say.list"].join(unseen)))
     return said
 
@@ -109,13 +110,16 @@ def _pictures(found: Conversion, words: dict[str, str]) -> list[Block]:
     return [Beside((entered, rates))]
 
 
-def _count_table(stages: Sequence[StageConversion], words: dict[str, str]) -> Table:
-    flows = [each.deals for each in stages]
+def _count_table(found: Conversion, words: dict[str, str]) -> Table:
+    flows = [each.deals for each in found.stages]
+    trust = how_sure([flow.cohort for flow in flows], words)
+    if not found.losses_known:
+        trust = replace(trust, values=[words["sheet.conversion.too_high"]] * len(flows))
     return Table("ConversionStages", (
-        _stage_column(stages, words),
+        _stage_column(found.stages, words),
         *_flow_columns(flows, "count", words),
         *_rate_and_attrition(flows, words),
-        Column(words["sheet.rates.sure"], "wrap", [sure(flow.cohort, words) for flow in flows]),
+        trust,
     ))
 
 
@@ -132,6 +136,8 @@ def _value_table(stages: Sequence[StageConversion], words: dict[str, str]) -> Ta
 def _with_amount(stage: StageConversion, words: dict[str, str]) -> str:
     """On how many deals a rate by value rests."""
     of, rate = f"{stage.deals.entered:,.0f}", stage.value.cohort
+    if math.isnan(stage.deals.cohort.of):
+        return words["sheet.conversion.assumed"]
     if math.isnan(rate.of):
         return words["sheet.conversion.no_amounts"]
     said = words["sheet.conversion.some_amounts"].format(n=f"{rate.deals:,.0f}", of=of)
@@ -171,13 +177,13 @@ def _period_table(found: Conversion, words: dict[str, str]) -> Table:
     return Table("ConversionPeriod", tuple(columns))
 
 
-def _dimension(answers: Answers, dimension: Dimension, whole: Group, words: dict[str, str]) -> list[Block]:
+def _dimension(answers: Answers, found: Conversion, dimension: Dimension, whole: Group, words: dict[str, str]) -> list[Block]:
     """Win rates by one column of the deals, and the stages' conversion for the groups with the most deals."""
     field = words[f"field.{dimension.field}"]
     blocks: list[Block] = [Heading(words["sheet.conversion.by"].format(field=field, n=f"{whole.won + whole.lost:,}")),
                            Text(verdict(dimension.test, words), "note"), _group_table(dimension, whole, field, words)]
-    if dimension.field in CROSSED and any(stage.kind == "open" for stage in answers.stages):
-        blocks += [Text(words["sheet.conversion.crossed"].format(field=field), "note"), _crossed(answers, dimension, words)]
+    if dimension.field in CROSSED and found.stages and found.losses_known:
+        blocks += [Heading(words["sheet.conversion.crossed"].format(field=field, few=FEW)), _crossed(answers, found, dimension, words)]
     return blocks
 
 
@@ -199,16 +205,19 @@ def _group_table(dimension: Dimension, whole: Group, field: str, words: dict[str
     ))
 
 
-def _crossed(answers: Answers, dimension: Dimension, words: dict[str, str]) -> Table:
-    """Stages as rows, groups as columns: the cohort rate and of how many deals; "~" before it where these are few."""
+def _crossed(answers: Answers, found: Conversion, dimension: Dimension, words: dict[str, str]) -> Table:
+    """Stages as rows, groups as columns: the cohort rate and of how many deals; "~" before it where these are few.
+
+    The look is a number's, so that a long text is written smaller instead of over its neighbour.
+    """
     own = grouped(answers.facts.column(dimension.field))
     groups = own.few(own.counts(np.isin(answers.facts.kind, ("won", "lost"))), ACROSS)
     rates = by_group(answers.facts, groups)
-    names = [f"{stage.line} · {stage.name}" if stage.line else stage.name for stage in answers.stages if stage.kind == "open"]
+    seen = [at for at in range(len(found.stages)) if at not in found.assumed]
 
     def cell(rate: Rate) -> str:
         return f"{'~' if rate.uncertain else ''}{percent(rate.value)} ({rate.of:,})" if rate.of else ""
 
     return Table(f"ConversionStagesBy{dimension.field.title()}", (
-        Column(words["field.stage"], "wrap", names),
-        *(Column(name, "wrap", [cell(row[at]) for row in rates]) for at, name in enumerate(labels(groups, words)))))
+        _stage_column([found.stages[at] for at in seen], words),
+        *(Column(name, "count", [cell(rates[at][group]) for at in seen]) for group, name in enumerate(labels(groups, words)))))

@@ -24,7 +24,13 @@ def rate_columns(rates: Sequence[Rate], heading: str, interval_heading: str, tot
 
 def sure(rate: Rate, words: dict[str, str]) -> str:
     """"uncertain: few deals", or nothing."""
-    return words["sheet.rates.uncertain"] if rate.of and rate.uncertain else ""
+    return words["sheet.rates.uncertain"] if rate.of > 0 and rate.uncertain else ""
+
+
+def how_sure(rates: Sequence[Rate], words: dict[str, str]) -> Column:
+    """Whether each rate rests on enough deals."""
+    said = [sure(rate, words) or (words["sheet.rates.enough"] if rate.of > 0 else "") for rate in rates]
+    return Column(words["sheet.rates.sure"], "wrap", said)
 
 
 def standing(group: Group, words: dict[str, str]) -> str:
@@ -44,8 +50,8 @@ def verdict(test: Differences, words: dict[str, str]) -> str:
 
 
 def p_value(test: Differences) -> str:
-    """The chance of such differences where there are none, "0.26" or "< 0.001"."""
-    return f"{test.p:.2f}" if test.p >= 0.01 else f"{test.p:.3f}" if test.p >= 0.001 else "< 0.001"
+    """The chance of such differences where there are none, "= 0.26" or "< 0.001"."""
+    return f"= {test.p:.2f}" if test.p >= 0.01 else f"= {test.p:.3f}" if test.p >= 0.001 else "< 0.001"
 
 
 def labels(grouping: Grouping, words: dict[str, str]) -> list[str]:

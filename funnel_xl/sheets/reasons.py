@@ -12,9 +12,9 @@ from ..wording import words as all_words
 from .about import UNKNOWN, about, short_money
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .how import how
-from .rates import interval, named, p_value, rate_columns, sure
+from .rates import how_sure, interval, named, p_value, rate_columns
 
-WIDTHS = (27.0, *(11.2,) * 10)
+WIDTHS = (30.0, *(11.0,) * 10)
 
 
 def reasons_sheet(answers: Answers, language: str) -> Sheet:
@@ -60,7 +60,7 @@ def _lost(answers: Answers, lost: Reasons, words: dict[str, str]) -> list[Block]
     stages = by_stage(answers.facts)
     if lost.given or any(stages.columns):
         blocks += [Heading(words["sheet.reasons.stage"]), _cross("ReasonsByStage", stages, words["sheet.reasons.stage_unknown"], words)]
-    if answers.facts.has("product"):
+    if lost.given and answers.facts.has("product"):
         blocks += [Heading(words["sheet.reasons.product"]),
                    _cross("ReasonsByProduct", by_product(answers.facts), words["sheet.rates.blank"], words)]
     return blocks
@@ -122,7 +122,7 @@ def _rivals(answers: Answers, words: dict[str, str]) -> list[Block]:
         Column(words["sheet.reasons.by_value"], "share", [group.by_value.value for group in groups]),
         Column(words["sheet.reasons.money_lost"], "money", lost),
         Column(words["sheet.reasons.most_often"], "wrap", [each.reason for each in found], span=2),
-        Column(words["sheet.rates.sure"], "wrap", [sure(group.by_count, words) for group in groups]),
+        how_sure([group.by_count for group in groups], words),
     ))]
 
 
@@ -140,5 +140,5 @@ def _pushed(answers: Answers, words: dict[str, str]) -> list[Block]:
                 Column(words["sheet.conversion.group_lost"], "count", [group.lost for group in groups]),
                 *rate_columns([group.by_count for group in groups], words["sheet.reasons.win_rate"], words["sheet.rates.interval"]),
                 Column(words["sheet.reasons.by_value"], "share", [group.by_value.value for group in groups]),
-                Column(words["sheet.conversion.value_interval"], "text", [interval(group.by_value) for group in groups], span=2),
-                Column(words["sheet.rates.sure"], "wrap", [sure(group.by_count, words) for group in groups], span=2)))]
+                Column(words["sheet.conversion.value_interval"], "text", [interval(group.by_value) for group in groups]),
+                how_sure([group.by_count for group in groups], words)))]
