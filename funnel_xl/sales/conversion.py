@@ -1,13 +1,14 @@
 """How many deals, and how much money, pass from stage to stage (spec F4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .check.rule import Facts
 from .groups import Grouping
 from .journey import Journeys, journeys
+from .lines import next_stage
 from .rates import UNKNOWN, Rate, rate
 from .stage import Stage
 
@@ -36,34 +37,37 @@ def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
 
     After the last open stage of a product line come its won deals.
     """
-    return tuple(_ratio(after, each.here) for each, after in zip(through, _following(through, through), strict=True))
+    following = _following(through, [each.line for each in through])
+    return tuple(_ratio(after, each.here) for each, after in zip(through, following, strict=True))
 
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
 
 
-def _following(through: Sequence["Passage | Flow"], stages: Sequence[Passage]) -> list[float]:
+def _following(through: Sequence["Passage | Flow"], lines: Sequence[str], skipped: Sequence[int] = ()) -> list[float]:
     """What stands in the next stage of the same line; behind the last one, what has passed it."""
     found = [float(each.passed) for each in through]
     last: dict[str, int] = {}
-    for at, stage in enumerate(stages):
-        if stage.line in last:
-            found[last[stage.line]] = float(through[at].here)
-        last[stage.line] = at
+    for at, line in enumerate(lines):
+        if at in skipped:
+            found[at] = NAN
+            continue
+        if line in last:
+            found[last[line]] = float(through[at].here)
+        last[line] = at
     return found
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What went through one stage: deals, or their money."""
+    """What went through one stage: deals, or their money; NaN where the amounts of one side are not known."""
 
     entered: float
     passed: float
     here: float  # open and not yet past it
     cohort: Rate  # passed / entered
     resolved: Rate  # passed / (entered - here)
-    ratio: float = NAN  # the period ratio: what stands in the next stage / what stands here; of today, whatever the window
 
     @property
     def left(self) -> float:
@@ -75,9 +79,22 @@ class Flow:
         """The complement of the resolved rate: lost here / (entered - here)."""
         return 1 - self.resolved.value
 
+
+@dataclass(frozen=True)
+class Period:
+    """What is counted in a stage and in the next one of the same period, be it the same deals or not: deals, or their money."""
+
+    here: float
+    after: float  # behind the last open stage of a product line come its won deals
+
     @property
-    def period_attrition(self) -> float:
-        """The complement of the period ratio; NaN where more stands in the next stage than here."""
+    def ratio(self) -> float:
+        """after / here, as S1 and S3 count; may exceed 1; NaN: nothing is here."""
+        return _ratio(self.after, self.here)
+
+    @property
+    def attrition(self) -> float:
+        """Its complement (spec F4); NaN where the next stage has more than this one."""
         return 1 - self.ratio if self.ratio <= 1 else NAN
 
 
@@ -89,8 +106,9 @@ class StageConversion:
     line: str
     deals: Flow
     value: Flow  # of the deals with an amount [base currency]; rates UNKNOWN where the amounts of one side are not known
-    standing: int  # open deals for which this is the furthest stage today, whatever the window
-    standing_value: float
+    today: Period  # what stands in each on the as-of date, whatever the window
+    today_value: Period
+    entries: Period  # deals that entered each, within the window
 
 
 @dataclass(frozen=True)
@@ -106,9 +124,24 @@ class Conversion:
     lost: int  # all lost deals
 
     @property
+    def assumed(self) -> tuple[int, ...]:
+        """Places of stages of which nothing was seen: no deal stands in them and none was lost there, and only today's stages are known."""
+        return tuple(at for at, each in enumerate(self.stages) if self.source == "current" and _unseen(each.deals))
+
+    @property
     def losses_known(self) -> bool:
         """False where not one lost deal says in which stage it was lost: every rate is then too high, and the resolved one says nothing."""
         return not self.lost or self.left_out < self.lost
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Each pair of a deal and an open or other stage that it entered, once."""
+
+    deal: np.ndarray
+    stage: np.ndarray
+    passed: np.ndarray  # bool: the deal reached any later stage
+    here: np.ndarray  # bool: it is open and did not
 
 
 def conversion(facts: Facts) -> Conversion:
@@ -117,24 +150,43 @@ def conversion(facts: Facts) -> Conversion:
     since = window_start(facts) if ways.source != "current" else None
     lost = int((facts.kind == "lost").sum())
     known = not lost or ways.left_out < lost
-    counts = np.ones(len(facts.kind))
-    through, today = passages(ways, facts.kind, facts.stages, since=since), passages(ways, facts.kind, facts.stages)
-    by_count = _flows(facts, ways, counts, since, known)
-    by_value = _flows(facts, ways, facts.value, since, known)
-    now, now_value = _flows(facts, ways, counts, None, known), _flows(facts, ways, facts.value, None, known)
+    opened = [stage for stage in facts.stages if stage.kind == "open"]
+    weights = (np.ones(len(facts.kind)), facts.value)
+    within = _entries(ways, facts.kind, facts.stages, since)
+    today = within if since is None else _entries(ways, facts.kind, facts.stages, None)
+    flows = [_flows(facts, within, weight, known) for weight in weights]
+    skipped = [at for at, flow in enumerate(flows[0]) if ways.source == "current" and _unseen(flow)]
+    for each in flows:
+        for at in skipped:
+            each[at] = replace(each[at], cohort=UNKNOWN, resolved=UNKNOWN)
+    periods = [_periods(_flows(facts, today, weight, known), [stage.line for stage in opened], skipped) for weight in weights]
     stages = tuple(
-        StageConversion(
-            each.stage, each.line, _with_ratio(deals, here.here, after), _with_ratio(money, worth.here, worth_after), int(here.here), worth.here
-        )
-        for each, deals, money, here, worth, after, worth_after in zip(
-            through, by_count, by_value, now, now_value, _following(now, today), _following(now_value, today), strict=True
-        )
+        StageConversion(stage.name, stage.line, *of_stage)
+        for stage, *of_stage in zip(opened, *flows, *periods, _entries_ratios(facts, within), strict=True)
     )
     return Conversion(stages, ways.source, since, facts.settings.window_months > 0, _undated(ways, since), ways.left_out, lost)
 
 
-def _with_ratio(flow: Flow, here: float, after: float) -> Flow:
-    return Flow(flow.entered, flow.passed, flow.here, flow.cohort, flow.resolved, _ratio(after, here))
+def _unseen(flow: Flow) -> bool:
+    """No deal stands there and none was lost there."""
+    return not (flow.here or flow.left)
+
+
+def _periods(flows: list[Flow], lines: list[str], skipped: Sequence[int]) -> list[Period]:
+    return [Period(flow.here, after) for flow, after in zip(flows, _following(flows, lines, skipped), strict=True)]
+
+
+def _entries_ratios(facts: Facts, found: _Entries) -> list[Period]:
+    line = facts.line[found.deal]
+
+    def entered(at: int, mine: str) -> float:
+        return float(((found.stage == at) & (line == mine)).sum()) if at >= 0 else NAN
+
+    return [
+        Period(entered(at, stage.line), entered(next_stage(facts.stages, at), stage.line))
+        for at, stage in enumerate(facts.stages)
+        if stage.kind == "open"
+    ]
 
 
 def window_start(facts: Facts) -> np.datetime64 | None:
@@ -155,16 +207,6 @@ def _undated(ways: Journeys, since: np.datetime64 | None) -> int:
     travelled = np.zeros(len(ways.reached), bool)
     travelled[ways.deal] = True
     return int((travelled & ~dated).sum())
-
-
-@dataclass(frozen=True)
-class _Entries:
-    """Each pair of a deal and an open or other stage that it entered, once."""
-
-    deal: np.ndarray
-    stage: np.ndarray
-    passed: np.ndarray  # bool: the deal reached any later stage
-    here: np.ndarray  # bool: it is open and did not
 
 
 def _entries(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage], since: np.datetime64 | None) -> _Entries:
@@ -201,9 +243,8 @@ def passages(
     )
 
 
-def _flows(facts: Facts, ways: Journeys, weight: np.ndarray, since: np.datetime64 | None, losses_known: bool) -> list[Flow]:
+def _flows(facts: Facts, found: _Entries, weight: np.ndarray, losses_known: bool) -> list[Flow]:
     """What each open stage let through, weighed by each deal's weight; a deal whose weight is not known counts nowhere."""
-    found = _entries(ways, facts.kind, facts.stages, since)
     known = np.isfinite(weight)[found.deal]
     heavy = np.where(known, weight[found.deal], 0.0)
     sides = {"passed": found.passed, "here": found.here, "lost": ~found.passed & ~found.here}
@@ -215,8 +256,10 @@ def _flows(facts: Facts, ways: Journeys, weight: np.ndarray, since: np.datetime6
     deals = {name: total(rows, known.astype(float)) for name, rows in sides.items()}
     squares = {name: total(rows, heavy**2) for name, rows in sides.items()}
     # A side of which not one deal has an amount, or whose lost deals are all at 0 as some CRMs write, would be taken to be worth nothing.
-    blind = {name: (total(rows, np.ones(len(heavy))) > 0) & (sums[name] == 0 if name == "lost" else deals[name] == 0)
-             for name, rows in sides.items()}
+    blind = {
+        name: (total(rows, np.ones(len(heavy))) > 0) & (sums[name] == 0 if name == "lost" else deals[name] == 0)
+        for name, rows in sides.items()
+    }
 
     def flow(at: int) -> Flow:
         def of(*names: str) -> Rate:
@@ -225,9 +268,9 @@ def _flows(facts: Facts, ways: Journeys, weight: np.ndarray, since: np.datetime6
             base, count, square = (float(sum(each[name][at] for name in names)) for each in (sums, deals, squares))
             return Rate(float(sums["passed"][at]), base, count, square)
 
-        entered = float(sum(each[at] for each in sums.values()))
+        parts = {name: NAN if blind[name][at] else float(sums[name][at]) for name in sides}
         resolved = of("passed", "lost") if losses_known else UNKNOWN
-        return Flow(entered, float(sums["passed"][at]), float(sums["here"][at]), of("passed", "here", "lost"), resolved)
+        return Flow(sum(parts.values()), parts["passed"], parts["here"], of("passed", "here", "lost"), resolved)
 
     return [flow(at) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
 

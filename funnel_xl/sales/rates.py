@@ -41,7 +41,8 @@ class Rate:
     def effective(self) -> float:
         """As many deals of one size would say as much: one big deal among small ones makes a rate by value unsure.
 
-        Source: Kish, Survey Sampling (1965), (sum w)^2 / sum w^2; in Wilson's interval by Franco et al., J. Surv. Stat. Methodol. 7 (2019) 334.
+        Source: (sum w)^2 / sum w^2 of Kish, Survey Sampling (1965), put into Wilson's interval as by Franco et al., J. Surv. Stat.
+        Methodol. 7 (2019) 334.
         """
         return self.of * self.of / self.squares if self.squares > 0 else 0.0
 

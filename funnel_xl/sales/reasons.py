@@ -36,6 +36,11 @@ class Reasons:
     deals: int
     given: int  # deals with a reason
 
+    @property
+    def lines_named(self) -> tuple[str, ...]:
+        """The names of all lines."""
+        return tuple(line.name for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Cross:
@@ -58,12 +63,12 @@ class Rival:
 
 @dataclass(frozen=True)
 class Pushed:
-    """Win rates of closed deals whose close date was pushed, was not, and of which that is not known."""
+    """Win rates of deals whose close date was pushed, was not, and of which that is not known."""
 
-    yes: Rate
-    no: Rate
-    unknown: Rate
-    test: Differences  # pushed against not pushed
+    yes: Group
+    no: Group
+    unknown: Group
+    test: Differences  # closed deals: pushed against not pushed
 
 
 def reasons(facts: Facts, kind: str, most: int = MOST) -> Reasons:
@@ -153,8 +158,7 @@ def _foremost(texts: np.ndarray) -> str:
 
 def pushed(facts: Facts) -> Pushed:
     """Win rates by whether the close date was pushed (field `pushed`)."""
-    flag, won, closed = facts.column("pushed"), facts.kind == "won", np.isin(facts.kind, ("won", "lost"))
-    sides = [closed & (flag == 1), closed & (flag == 0), closed & np.isnan(flag)]
-    hits, of = (np.array([int((side & mask).sum()) for side in sides]) for mask in (won, closed))
-    rates = [rate(win, all_) for win, all_ in zip(hits.tolist(), of.tolist(), strict=True)]
-    return Pushed(*rates, differences(hits[:2], of[:2]))
+    flag = facts.column("pushed")
+    groups = groups_of(facts.kind, facts.value, Grouping(("yes", "no", ""), np.where(flag == 1, 0, np.where(flag == 0, 1, 2))))
+    hits, of = (np.array(each) for each in ([side.won for side in groups[:2]], [side.won + side.lost for side in groups[:2]]))
+    return Pushed(*groups, differences(hits, of))

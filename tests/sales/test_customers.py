@@ -46,7 +46,8 @@ def found(answers: Answers) -> Customers:
 def test_every_customer_is_in_one_phase_that_of_its_most_advanced_open_deal():
     team_ = found(team())
     assert [name.casefold() for name in team_.names] == ["acme", "bolt", "cord", "dune", "elm", "fir project", "10", "11"]
-    assert [PHASES[at] for at in team_.phase.tolist()] == ["best_few", "in", "customer", "universe", "customer", "above", "above", "universe"]
+    assert [PHASES[at] for at in team_.phase.tolist()] == [
+        "best_few", "in", "customer", "universe", "customer", "above", "above", "universe"]
     assert team_.without_account == 3
 
 
