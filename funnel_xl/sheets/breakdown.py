@@ -29,7 +29,7 @@ def breakdown_sheet(answers: Answers, language: str) -> Sheet:
     found = rollups(answers)
     blocks: list[Block] = []
     if not found:
-        asked = ", ".join(words[f"field.{name}"] for name in ASKED)
+        asked = words["sheet.between"].join(words[f"field.{name}"] for name in ASKED)
         blocks.append(Text(words["sheet.none.columns"].format(columns=asked)))
     else:
         blocks += _pictures(answers, found, words)

@@ -13,7 +13,7 @@ from .about import about, percent
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .how import how
 
-WIDTHS = (32.0, 13.0, 11.0, 11.0, 10.0, 12.0, 12.0, 13.0, 13.0, 12.0, 19.0)
+WIDTHS = (31.0, 13.0, 11.0, 11.0, 11.0, 12.0, 14.0, 13.0, 13.0, 12.0, 18.0)
 LEVELS = {"above": ABOVE, "in": IN, "best_few": BEST_FEW}     # phases that are places in the funnel, with a kind of work each
 
 
@@ -24,7 +24,7 @@ def customers_sheet(answers: Answers, language: str) -> Sheet:
     by_phase, by_step = phases(answers, found), steps(answers, found)
     blocks: list[Block] = []
     if not found.names:
-        columns = ", ".join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
+        columns = words["sheet.between"].join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
         blocks.append(Text(words["sheet.none.columns"].format(columns=columns)))
     else:
         blocks += [_figures(found, words), Text(words["sheet.customers.two_views"]), *_pictures(found, by_phase, by_step, words)]
@@ -139,7 +139,7 @@ def _step_table(by_step: Sequence[Step], words: dict[str, str]) -> Table:
 def _exits(by_step: Sequence[Step], words: dict[str, str]) -> list[Block]:
     """Where no step says when it is done."""
     said = any(step.output or step.next_entry for step in by_step)
-    columns = f"{words['field.stages.entry']}, {words['field.stages.output']}"
+    columns = words["sheet.between"].join((words["field.stages.entry"], words["field.stages.output"]))
     return [] if said else [Text(words["sheet.customers.no_exit"].format(table=words["table.Stages"], columns=columns), "note")]
 
 

@@ -128,7 +128,7 @@ def _list_heading(found: Cases, shown: Cases, words: dict[str, str]) -> list[Blo
     blocks: list[Block] = [Heading(words["sheet.knowledge.list"].format(n=f"{len(shown):,}", all=f"{len(found):,}"))]
     if silent:
         won = int((~teach & (found.outcome == "won")).sum())
-        columns = ", ".join(words[f"field.{name}"] for name in ("won_reason", "lost_reason", "lessons"))
+        columns = words["sheet.between"].join(words[f"field.{name}"] for name in ("won_reason", "lost_reason", "lessons"))
         said = "silent_listed" if silent <= FEW else "silent"
         blocks.append(Text(words[f"sheet.knowledge.{said}"].format(n=f"{silent:,}", won=f"{won:,}", lost=f"{silent - won:,}",
                                                                    columns=columns), "note"))
@@ -150,7 +150,8 @@ def _columns(shown: Cases, words: dict[str, str]) -> dict[str, Column]:
         "stage": Column(words["field.lost_stage"], "wrap", shown.stage.tolist()),
         "owner": Column(words["field.owner"], "wrap", shown.owner.tolist()),
         "product": Column(words["field.product"], "wrap", shown.product.tolist()),
-        "competitor": Column(words["field.competitor"], "wrap", [", ".join(names) for names in shown.competitors.tolist()]),
+        "competitor": Column(words["field.competitor"], "wrap",
+                             [words["sheet.between"].join(names) for names in shown.competitors.tolist()]),
         "reason": Column(words["sheet.knowledge.reason"], "wrap", shown.reason.tolist()),
         "lesson": Column(words["field.lessons"], "wrap", shown.lesson.tolist()),
         "noted": Column(words["sheet.knowledge.noted"], "wrap", noted(shown, words)),
