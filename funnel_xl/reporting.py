@@ -1,4 +1,4 @@
-"""The commands of the method beyond the review pack: report. Read only when one of them is asked for, or all are listed."""
+"""The commands of the method beyond the review pack: report, knowledge. Read only when one of them is asked for, or all are listed."""
 
 from pathlib import Path
 
@@ -47,4 +47,27 @@ def report(source: Path, names: tuple[str, ...], print: bool, json: bool, **aske
             return DONE
         lines = write_or_put(sheets, source, f"{source.stem} report.xlsx", asked, language, step)
     echo_lines(lines, sheets, answers)
+    return DONE
+
+
+@click.command(help=TEXT["cli.knowledge.help"])
+@click.argument("source", type=click.Path(path_type=Path))
+@option("--product", said="case_product", metavar="TEXT", default="")
+@option("--competitor", said="case_competitor", metavar="TEXT", default="")
+@option("--outcome", said="case_outcome", type=click.Choice(("won", "lost")))
+@option("--text", said="case_text", metavar="WORDS", default="")
+@reading_options
+@option("--json", is_flag=True)
+def knowledge(source: Path, product: str, competitor: str, outcome: str | None, text: str, json: bool, **asked: object) -> int:
+    from .sales.knowledge import Query, cases, search
+    from .sheets.case_search import case_blocks, case_record
+
+    with progress(source, 2) as step:
+        answers, language = answers_for(source, asked, step)
+    every, query = cases(answers), Query(product, competitor, outcome or "", text)
+    found = search(every, query)
+    if json:
+        print_json(case_record(every, found, query))
+    else:
+        print_blocks(case_blocks(every, found, query, words(language)))
     return DONE

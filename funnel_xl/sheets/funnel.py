@@ -67,20 +67,20 @@ def _pictures(summary: Summary, words: dict[str, str], language: str) -> list[Bl
     if any(passage.entered for passage in summary.passages):
         labels = tuple(f"{passage.entered:,}  ({percent(passage.rate)})" if known(passage.rate) else f"{passage.entered:,}"
                        for passage in summary.passages)
-        charts.append(_centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
+        charts.append(centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
                                [(passage.stage, passage.entered) for passage in summary.passages], labels, "count"))
     stages = [line for line in summary.stages if line.kind == "open"]
     if not summary.open.amount > 0 and summary.open.deals:
-        charts.append(_centred(words["sheet.chart.stages"], words["sheet.line.deals"], words, [(line.label, line.deals) for line in stages],
+        charts.append(centred(words["sheet.chart.stages"], words["sheet.line.deals"], words, [(line.label, line.deals) for line in stages],
                                tuple(f"{line.deals:,}" for line in stages), "count"))
     elif any(line.amount > 0 for line in stages):
         labels = tuple(short_money(line.amount, language) if known(line.amount) else "" for line in stages)
-        charts.append(_centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
+        charts.append(centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
                                [(line.label, line.amount if line.amount > 0 else 0.0) for line in stages], labels, "money"))
     return [Beside(tuple(charts))] if charts else []
 
 
-def _centred(title: str, axis: str, words: dict[str, str], bars: Sequence[tuple[str, float]], labels: tuple[str, ...], look: str) -> Chart:
+def centred(title: str, axis: str, words: dict[str, str], bars: Sequence[tuple[str, float]], labels: tuple[str, ...], look: str) -> Chart:
     """Bars around one middle line: a first series as long as the space before each bar, which is not seen."""
     widest = max(length for _, length in bars)
     pads = tuple((widest - length) / 2 for _, length in bars)

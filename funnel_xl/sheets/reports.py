@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 
 from ..errors import OutOfRange
 from ..sales.answers import Answers
+from .breakdown import breakdown_sheet
+from .conversion import conversion_sheet
+from .customers import customers_sheet
 from .describe import Sheet
 from .duration import time_sheet
 
@@ -17,6 +20,16 @@ from .quotas import quotas_sheet
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "quotas": quotas_sheet,
     "payments": payments_sheet,
+from .knowledge import knowledge_sheet
+from .reasons import reasons_sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "conversion": conversion_sheet,
+    "reasons": reasons_sheet,
+    "customers": customers_sheet,
+    "breakdown": breakdown_sheet,
+    "knowledge": knowledge_sheet,
 }
 
 

@@ -30,6 +30,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "note": {"strength", "red_flag", "note", "lesson"},
     "measure": {"money", "deals", "margin", "leads"},
     "entry_rule": {"any", "all"},
+    "competitor": {"none"},
     "total": {"total"},
     "team": {"team"},
 }

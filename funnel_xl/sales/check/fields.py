@@ -129,6 +129,21 @@ def won_no_date(facts: Facts) -> np.ndarray:
     return (facts.kind == "won") & np.isnat(facts.column("close_date")) & ~_unread(facts, "close_date") & facts.has("close_date")
 
 
+@rule("lost.no_reason", "warning", "lost_reason")
+def lost_no_reason(facts: Facts) -> np.ndarray:
+    """A loss needs a reason (spec item 50); asked deal by deal only of a team that writes them down."""
+    lost, blank = facts.kind == "lost", _empty_text(facts, "lost_reason")
+    return lost & blank & (lost & ~blank).any()
+
+
+@rule("lost.no_reasons", "note", "lost_reason")
+def lost_no_reasons(facts: Facts) -> Iterator[Breach]:
+    """Said once for a source that has no reason for any of its losses."""
+    lost = facts.kind == "lost"
+    if lost.any() and _empty_text(facts, "lost_reason")[lost].all():
+        yield Breach(-1, {"count": f"{int(lost.sum()):,}"}, where=facts.deals.where(-1, "lost_reason") if facts.has("lost_reason") else "")
+
+
 def _off_grid(facts: Facts, name: str) -> np.ndarray:
     rate = facts.column(name)
     on = np.zeros(len(rate), bool)
