@@ -5,9 +5,13 @@ from collections.abc import Callable, Sequence
 from ..errors import OutOfRange
 from ..sales.answers import Answers
 from .describe import Sheet
+from .ideal import ideal_sheet
+from .profit import profit_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "ideal": ideal_sheet,
+    "profit": profit_sheet,
 }
 
 
