@@ -1,6 +1,7 @@
 """Answers about whole tables: one call for all deals, however many there are."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -222,6 +223,8 @@ def what_if(
         return [[""]]
     _above_zero("goal", target)
     plan = solved("formula", "profit", target, levers)
+    if not 0 < plan.now < math.inf or not all(0 < each.needed < math.inf for each in plan.levers):
+        return NUM      # numbers so large or small that their product is none
     header = [words[f"udf.whatif.{name}"] for name in ("lever", "now", "needed", "change", "possible")]
     can = {True: words["udf.whatif.yes"], False: words["udf.whatif.no"]}
     rows = [[words[f"lever.{each.name}"], each.now, _rounded(each), each.change, can[each.possible]] for each in plan.levers]

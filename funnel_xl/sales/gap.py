@@ -45,9 +45,7 @@ class StageGap:
     @property
     def gap(self) -> Held:
         """Actual - ideal; below zero: missing."""
-        return Held(
-            self.actual.deals - self.needed, self.actual.value - self.ideal.stock_value, self.actual.weighted - self.ideal.weighted
-        )
+        return Held(self.actual.deals - self.needed, self.actual.value - self.ideal.stock_value, self.actual.weighted - self.ideal.weighted)
 
 
 @dataclass(frozen=True)

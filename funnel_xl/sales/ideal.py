@@ -77,8 +77,16 @@ def ideal_funnel(
                 int(still_to_go / period_months + 1e-9),
             )
         )
-    totals = (math.fsum(getattr(each, name) for each in stages) for name in ("stock", "stock_value", "weighted"))
-    return Ideal(orders, tuple(stages), *totals, cycle, math.ceil(cycle / period_months - 1e-9), orders * cycle / period_months)
+    return Ideal(
+        orders,
+        tuple(stages),
+        math.fsum(each.stock for each in stages),
+        math.fsum(each.stock_value for each in stages),
+        math.fsum(each.weighted for each in stages),
+        cycle,
+        math.ceil(cycle / period_months - 1e-9),
+        orders * cycle / period_months,
+    )
 
 
 def whole_deals(deals: float) -> int:

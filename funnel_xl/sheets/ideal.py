@@ -41,11 +41,14 @@ def _missing(each: NoGap, words: dict[str, str]) -> list[Block]:
 
 def _compared(gap: Gap, won: float, suffix: str, words: dict[str, str]) -> list[Block]:
     count = f"{sum(each.actual.deals for each in gap.stages):,}"
-    blocks: list[Block] = [Text(_lead(gap, won, words)), *(Text(text) for text in _flags(gap, words)), Figures(_figures(gap, words)),
-                           Beside(_charts(gap, words)), Heading(words["sheet.ideal.stages"].format(n=count, feeds=feeds(gap, words))),
-                           _stage_table(gap, suffix, words)]
-    return [*blocks, Text("\n".join(_remarks(gap, words)), "note"), Heading(words["sheet.ideal.periods"].format(n=count)), _period_table(gap, suffix, words),
-            Heading(words["sheet.ideal.sources"]), _source_table(gap, suffix, words)]
+    return [
+        Text(_lead(gap, won, words)), *(Text(text) for text in _flags(gap, words)),
+        Figures(_figures(gap, words)), Beside(_charts(gap, words)),
+        Heading(words["sheet.ideal.stages"].format(n=count, feeds=feeds(gap, words))), _stage_table(gap, suffix, words),
+        Text("\n".join(_remarks(gap, words)), "note"),
+        Heading(words["sheet.ideal.periods"].format(n=count)), _period_table(gap, suffix, words),
+        Heading(words["sheet.ideal.sources"]), _source_table(gap, suffix, words),
+    ]
 
 
 def _lead(gap: Gap, won: float, words: dict[str, str]) -> str:
@@ -74,8 +77,9 @@ def _flags(gap: Gap, words: dict[str, str]) -> list[str]:
 
 def _figures(gap: Gap, words: dict[str, str]) -> tuple[Figure, ...]:
     held = _sum([each.actual for each in gap.stages])
+    stock = sum(each.needed for each in gap.stages)
     facts = {"period": gap.period.name, "share": percent(gap.share), "average": money(gap.average_order.value, words),
-             "stock": f"{sum(each.needed for each in gap.stages):,}", "feeds": feeds(gap, words), "weighted": money(gap.ideal.weighted, words)}
+             "stock": f"{stock:,}", "feeds": feeds(gap, words), "weighted": money(gap.ideal.weighted, words)}
     return tuple(
         Figure(words[f"sheet.ideal.figure.{name}"], value if value == value else UNKNOWN, look,
                words[f"sheet.ideal.base.{base}"].format(**facts))

@@ -52,7 +52,7 @@ def test_settings_stand_above_the_deals():
 def test_where_one_of_the_two_is_missing_there_is_no_cost_per_customer(rows, header, given, cost_from, customers):
     got = found(rows, header, **given)
     assert math.isnan(got.cac) and got.cost_from == cost_from
-    assert got.customers == customers or math.isnan(customers) and math.isnan(got.customers)
+    assert got.customers == customers or (math.isnan(customers) and math.isnan(got.customers))
 
 
 def test_satisfied_are_those_from_four_on_among_all_that_answered_on_the_scale():

@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from funnel_xl.book.team import Request, answers_of as answers_of_file
+from funnel_xl.book.team import Request
+from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.calibrated import DAYS_A_MONTH, Given, calibrated
 from funnel_xl.sales.gap import Gap, NoGap, ideal_gaps
 from tests.sales.tables import answers_of, book
@@ -47,7 +48,8 @@ def test_this_quarter_needs_forty_in_quotation_and_there_are_thirty_one():
 
 
 @pytest.mark.parametrize(("months", "period", "weighted"), [
-    (12, "2026-Q1", 12_000_000), (12, "2026-01", 36_000_000), (12, "2026-H1", 6_000_000), (12, "2026", 3_000_000), (6, "2026-Q1", 6_000_000),
+    (12, "2026-Q1", 12_000_000), (12, "2026-01", 36_000_000), (12, "2026-H1", 6_000_000), (12, "2026", 3_000_000),
+    (6, "2026-Q1", 6_000_000),
 ])
 def test_the_ideal_weighted_funnel_is_target_times_cycle_over_period(months, period, weighted):
     gap, = gaps(deals(("Lead", 1)), **EXAMPLE | {"cycle_months": months, "quota_period": period})
@@ -94,7 +96,7 @@ def test_chances_come_from_the_teams_own_closed_deals_where_thirty_entered_the_s
 
 
 def test_lost_deals_of_no_known_stage_count_in_the_first_and_keep_later_chances_from_looking_better():
-    unknown = [["X-%d" % at, "A", "Lost", 100, None, None, None, None] for at in range(20)]
+    unknown = [[f"X-{at}", "A", "Lost", 100, None, None, None, None] for at in range(20)]
     gap, = gaps([HEADER, *closed("Demo", 40, 20), *unknown], **EXAMPLE)
     assert gap.stages[0].chance == Given(40 / 80, "own", 80)
     assert gap.stages[1].chance == Given(0.35, "unknown", 60)     # not 40/60, since 20 of 40 may have been lost there
@@ -202,7 +204,8 @@ def test_the_invented_deals_are_calibrated_as_a_count_in_plain_python_says(share
 
 
 def test_mavens_lost_deals_say_not_where_they_were_lost(shared):
-    answers, _ = answers_of_file(Request(shared / "data" / "maven_crm" / "sales_pipeline.csv", dt.date(2017, 12, 31), given={"quota": "3M"}))
+    path = shared / "data" / "maven_crm" / "sales_pipeline.csv"
+    answers, _ = answers_of_file(Request(path, dt.date(2017, 12, 31), given={"quota": "3M"}))
     gap, = ideal_gaps(answers)
     assert [(each.chance.source, each.chance.count) for each in gap.stages] == [("own", 6711), ("unknown", 4238)]
     assert gap.stages[0].chance.value == pytest.approx(4238 / 6711)

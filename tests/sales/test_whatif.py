@@ -31,7 +31,8 @@ def needed(plan: WhatIf) -> dict[str, float]:
 def test_each_of_the_five_factors_alone_reaches_the_profit_goal():
     """200 x 30 % x 20 % x 100,000 x 25 % = 300,000; a goal of 400,000 asks a third more of one factor."""
     formula, _ = plans(400_000, **EXAMPLE)
-    assert (formula.model, formula.measure, formula.now, formula.gap) == ("formula", "profit", pytest.approx(300_000), pytest.approx(100_000))
+    assert (formula.model, formula.measure) == ("formula", "profit")
+    assert (formula.now, formula.gap) == pytest.approx((300_000, 100_000))
     assert needed(formula) == pytest.approx({"base": 200 * 4 / 3, "meeting_rate": 0.4, "closing_rate": 0.8 / 3,
                                              "average_order": 400_000 / 3, "margin": 1 / 3})
     assert all(each.change == pytest.approx(1 / 3) and each.possible and each.source == "setting" for each in formula.levers)
