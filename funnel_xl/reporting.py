@@ -1,4 +1,4 @@
-"""The commands of the method beyond the review pack: report, knowledge. Read only when one of them is asked for, or all are listed."""
+"""The commands of the method beyond the review pack. Read only when one of them is asked for, or all are listed."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from .cli import (
     reading_options,
     write_or_put,
 )
+from .errors import OutOfRange
 from .wording import words
 
 
@@ -70,4 +71,32 @@ def knowledge(source: Path, product: str, competitor: str, outcome: str | None, 
         print_json(case_record(every, found, query))
     else:
         print_blocks(case_blocks(every, found, query, words(language)))
+    return DONE
+
+
+@click.command(help=TEXT["cli.whatif.help"])
+@click.argument("source", type=click.Path(path_type=Path))
+@option("--goal", metavar="MONEY")
+@option("changes", "--set", metavar='"LEVER=NUMBER"', multiple=True)
+@reading_options
+@option("--json", is_flag=True)
+def whatif(source: Path, goal: str | None, changes: tuple[str, ...], json: bool, **asked: object) -> int:
+    from .sales.whatif import read_goal, read_lever, what_if
+
+    wanted, changed = read_goal(goal) if goal else float("nan"), dict(read_lever(text) for text in changes)
+    with progress(source, 2) as step:
+        answers, language = answers_for(source, asked, step)
+    before = what_if(answers, wanted)
+    plans = what_if(answers, wanted, changed) if changed else before
+    if not plans:
+        raise OutOfRange("error.whatif.goal")
+    if json:
+        from .sheets.records import whatif_record
+
+        print_json(whatif_record(answers, plans, before, changed))
+    else:
+        from .sheets.levers import whatif_sheet
+        from .sheets.terminal import sheet_blocks
+
+        print_blocks(sheet_blocks(whatif_sheet(answers, language, plans, before), words(language)))
     return DONE

@@ -25,6 +25,8 @@ SIZE = 10
 DATE = "yyyy-mm-dd"
 # A comma divides by 1,000 and the literal point stands before the last digit: 1234567 reads 123.5 (in units of 10,000).
 WAN = r'[>=100000000000]#","000","000\.0,;[>=10000000]#","000\.0,;0\.0,'
+# Of amounts with a sign: an application may leave it out where a number falls into the last of three parts.
+SIGNED_WAN = r'[>=10000000]#","000\.0,;[<0]-0\.0,;0\.0,'
 MONEY = "#,##0"
 SHORT_MONEY = '[>=1000000]#,##0.00,,"M";[>=10000]#,##0,"K";#,##0'
 SHARE = '[>=0.9999995]0%;[>=0.995]"99%";0%'      # 99.6 % is not shown as 100 % (spec F13); the last bit of a sum is no share
@@ -35,7 +37,7 @@ NUMBERS = {
     "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
 }
 
-RIGHT = frozenset({"money", "count", "share", "score", "days", "ratio", "number"})
+RIGHT = frozenset({"money", "difference", "count", "share", "score", "days", "ratio", "number"})
 CENTRED = frozenset({"date", "time", "position", "flag"})
 
 TILE = {"bg_color": PAPER, "indent": 1, "align": "left", "right": 5, "right_color": "#FFFFFF"}
@@ -62,8 +64,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def number_format(look: str, wan: bool) -> str:
     """The number format of a look; money in units of 10,000 if `wan`, where the page says the unit."""
-    if look == "money":
-        return WAN if wan else MONEY
+    if look in ("money", "difference"):
+        return (WAN if look == "money" else SIGNED_WAN) if wan else MONEY
     return NUMBERS.get(look, "General")
 
 

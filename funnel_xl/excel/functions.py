@@ -108,6 +108,33 @@ def FUNNEL_PROFIT(base: object, meeting_rate: object, closing_rate: object, aver
 
 
 @served
+def FUNNEL_COVERAGE(open_amount: object, quota: object, won: object) -> object:
+    """Coverage of what is still to win."""
+    return _values().coverage(open_amount, quota, won)
+
+
+@served
+def FUNNEL_CAC(cost: object, new_customers: object) -> object:
+    """Cost of winning one new customer."""
+    return _values().acquisition_cost(cost, new_customers)
+
+
+@served
+def FUNNEL_CSAT(ratings: object, satisfied_from: object = OMITTED) -> object:
+    """Share of satisfied customers as a fraction."""
+    return _spilled().satisfied_rate(ratings, satisfied_from)
+
+
+@served
+def FUNNEL_WHATIF(
+    goal: object, base: object, meeting_rate: object, closing_rate: object, average_order: object, margin: object,
+    language: object = OMITTED,
+) -> object:
+    """What each factor of the gross profit alone must be for a goal, with a header and one row a factor."""
+    return _spilled().what_if(goal, base, meeting_rate, closing_rate, average_order, margin, language)
+
+
+@served
 def FUNNEL_IDEAL(
     target: object, average_order: object, probabilities: object, months: object, period_months: object = OMITTED,
     language: object = OMITTED,

@@ -1,11 +1,13 @@
 """Answers about whole tables: one call for all deals, however many there are."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from ..errors import OutOfRange
+from ..sales.acquisition import satisfied_share
 from ..sales.aliases import plain
 from ..sales.answers import answer, summary_of, weigh
 from ..sales.check.rule import Facts
@@ -15,13 +17,17 @@ from ..sales.deals import deals_of
 from ..sales.finding import message
 from ..sales.grid import CellError, Grid
 from ..sales.ideal import QUARTER, ideal_funnel, whole_deals
+from ..sales.money import read_numbers
 from ..sales.probability import Probability
+from ..sales.profit import FACTORS
+from ..sales.settings import Settings
 from ..sales.share import read_shares
 from ..sales.summary import Line, Summary
+from ..sales.whatif import SHARES, WHOLE, Lever, solved
 from ..wording import LANGUAGES
 from ..wording import words as all_words
 from .catalogue import COLUMNS
-from .cells import DIV0, VALUE, as_error, cells_of, excel_error, read
+from .cells import DIV0, NUM, VALUE, as_error, cells_of, excel_error, read
 from .language import language_of_cell
 from .ranges import as_of_day, deals_in, stages_in
 from .serving import LONGEST, OMITTED
@@ -191,6 +197,63 @@ def _summary_of_columns(names: list, amounts: list, stages: object) -> Summary:
     grid = Grid(header, rows, "stage_column", range(2, len(rows) + 2), 1)
     today = dt.date.today()
     return summary_of(weigh(deals_of(grid, today, is_table=True), today, stages=stages_in(stages, today)).facts)
+
+
+def satisfied_rate(ratings: object, satisfied_from: object) -> object:
+    """Satisfied / answered ratings of 1 to 5; #DIV/0! where nobody answered, #NUM! for a rating off the scale."""
+    given = read("ratings", ratings, read_numbers, as_error)
+    if given.problems is not None:
+        return next(problem for problem in given.problems.ravel() if problem is not None)
+    least = one_number("satisfied_from", satisfied_from)
+    found = satisfied_share(given.values.ravel(), Settings().satisfied_from if least != least else least)
+    if found.off_scale:
+        return NUM
+    return found.rate if found.answered else DIV0
+
+
+def what_if(
+    goal: object, base: object, meeting_rate: object, closing_rate: object, average_order: object, margin: object, language: object
+) -> Rows:
+    """The factors of the gross profit, each with what it alone must be for the goal; the last row says what they yield now."""
+    words = all_words(language_of_cell(language))
+    asked = dict(zip(FACTORS, (base, meeting_rate, closing_rate, average_order, margin), strict=True))
+    target = one_number("goal", goal)
+    levers = tuple(Lever(name, _lever(name, value), "") for name, value in asked.items())
+    if target != target or any(each.now != each.now for each in levers):
+        return [[""]]
+    _above_zero("goal", target)
+    plan = solved("formula", "profit", target, levers)
+    if not 0 < plan.now < math.inf or not all(0 < each.needed < math.inf for each in plan.levers):
+        return NUM      # numbers so large or small that their product is none
+    header = [words[f"udf.whatif.{name}"] for name in ("lever", "now", "needed", "change", "possible")]
+    can = {True: words["udf.whatif.yes"], False: words["udf.whatif.no"]}
+    rows = [[words[f"lever.{each.name}"], each.now, _rounded(each), each.change, can[each.possible]] for each in plan.levers]
+    return [header, *rows, [words["udf.whatif.profit"], plan.now, target, target / plan.now - 1, ""]]
+
+
+def _lever(name: str, value: object) -> float:
+    """One factor: a share as read_shares takes it, else a number; above zero, for with one at zero no other reaches a goal."""
+    if name not in SHARES:
+        return _above_zero(name, one_number(name, value))
+    if len(cells_of(value).items) > 1:
+        raise OutOfRange("error.udf.one_cell", argument=name)
+    given = read(name, value, read_shares, as_error)
+    if given.problems is not None:
+        raise OutOfRange("error.whatif.share", name=name, value=cells_of(value).items[0])
+    share = float(given.values.flat[0]) if given.values.size else float("nan")
+    if share == 0:
+        raise OutOfRange("error.whatif.share", name=name, value=cells_of(value).items[0])
+    return share
+
+
+def _above_zero(name: str, number: float) -> float:
+    if number <= 0:
+        raise OutOfRange("error.ideal.number", name=name, value=number)
+    return number
+
+
+def _rounded(each: Lever) -> float:
+    return float(whole_deals(each.needed)) if each.name in WHOLE else each.needed
 
 
 def ideal(target: object, average_order: object, chances: object, months: object, period_months: object, language: object) -> Rows:

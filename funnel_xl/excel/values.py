@@ -145,6 +145,24 @@ def profit(base: object, meeting_rate: object, closing_rate: object, average_ord
     return answered(gross_profit(*(argument.values for argument in arguments)), arguments)
 
 
+def coverage(open_amount: object, quota: object, won: object) -> object:
+    """Open amount / (quota - won); #DIV/0! when nothing is left to win."""
+    arguments = alike([_money("open_amount", open_amount), _money("quota", quota), _money("won", won)])
+    amount, target, done = (argument.values for argument in arguments)
+    arguments[1] = refused(arguments[1], target <= done, DIV0)
+    with np.errstate(all="ignore"):
+        return answered(amount / (target - done), arguments)
+
+
+def acquisition_cost(cost: object, new_customers: object) -> object:
+    """Cost / new customers; #DIV/0! for none, #NUM! for less than none."""
+    customers = read("new_customers", new_customers, read_numbers, as_error)
+    customers = refused(refused(customers, customers.values == 0, DIV0), customers.values < 0, NUM)
+    arguments = alike([_money("cost", cost), customers])
+    with np.errstate(all="ignore"):
+        return answered(arguments[0].values / arguments[1].values, arguments)
+
+
 def placement_words(words: dict[str, str]) -> np.ndarray:
     """The short words of the placements, "" for none: index with what placement.py gives."""
     return np.array([*(words[f"udf.placement.{name}"] for name in PLACEMENTS), ""], dtype=object)

@@ -1,4 +1,4 @@
-"""The ideal funnel: what each stage must hold so that this period's target and those after it are met (spec items 33-36, F5)."""
+"""The ideal funnel: what each stage must hold so that this period's target and those after it are met (spec items 33-37, F5)."""
 
 import math
 from collections.abc import Sequence
@@ -14,12 +14,13 @@ class IdealStage:
     """One open stage of the ideal funnel."""
 
     probability: float  # chance that a deal which entered it is won [fraction]
-    months: float  # that a deal spends in it
+    months: float  # that a deal which goes on spends in it
+    stay: float  # months that a deal spends in it on the average, lost ones included; `months` where they stay as long
     needed: float  # deals that must pass it in one period: orders / probability
     needed_value: float  # [currency]
-    stock: float  # deals that stand in it at any time: needed x months / period (Little's law)
+    stock: float  # deals that stand in it at any time: needed x stay / period (Little's law)
     stock_value: float  # [currency]
-    weighted: float  # stock value x probability = target x months / period [currency]
+    weighted: float  # stock value x probability = target x stay / period [currency]
     feeds: int  # period that its deals are won in: 0 this one, 1 the next
 
 
@@ -31,31 +32,42 @@ class Ideal:
     stages: tuple[IdealStage, ...]
     stock: float
     stock_value: float
-    weighted: float  # target x cycle / period, whatever the probabilities
+    weighted: float  # target x cycle / period, whatever the probabilities, where lost deals stay as long as the others
+    cycle: float  # months of all stages together
+    periods: int  # that the whole stock feeds: cycle / period, rounded up
+    least_stock: float  # deals if none were ever lost: orders x cycle / period
 
 
 def ideal_funnel(
-    target: float, average_order: float, probabilities: Sequence[float], months: Sequence[float], period_months: float = QUARTER
+    target: float,
+    average_order: float,
+    probabilities: Sequence[float],
+    months: Sequence[float],
+    period_months: float = QUARTER,
+    losses: Sequence[tuple[float, float] | None] = (),
 ) -> Ideal:
     """The ideal funnel by target and by cycle, for open stages in the funnel's order.
 
-    `target` [currency per period], `average_order` [currency], `probabilities` of winning from each stage [fractions], `months` spent in
-    each. Deals that will be lost are taken to stay in a stage as long as those that will be won.
+    `target` [currency per period], `average_order` [currency], `probabilities` of winning from each stage [fractions], `months` that deals
+    which go on spend in each. `losses`, if given, has for each stage (share of its deals that go on, months that the others spend in it);
+    None, and everywhere without `losses`: deals that will be lost stay as long as those that will be won (item 37's caveat).
 
     Raises
     ------
     OutOfRange
-        No stage, lists of different length, a chance outside 0-1, or money or months that are not above zero.
+        No stage, lists of different length, a share outside 0-1, or money or months that are not above zero.
     """
-    _check(target, average_order, probabilities, months, period_months)
-    orders = target / average_order
+    _check(target, average_order, probabilities, months, period_months, losses)
+    orders, cycle = target / average_order, math.fsum(months)
     stages = []
-    for place, (chance, stay) in enumerate(zip(probabilities, months, strict=True)):
+    for place, (chance, own, lost) in enumerate(zip(probabilities, months, losses or [None] * len(months), strict=True)):
         needed, still_to_go = orders / chance, math.fsum(months[place + 1 :])
+        stay = own if lost is None else lost[0] * own + (1 - lost[0]) * lost[1]
         stock = needed * stay / period_months
         stages.append(
             IdealStage(
                 chance,
+                own,
                 stay,
                 needed,
                 needed * average_order,
@@ -65,8 +77,16 @@ def ideal_funnel(
                 int(still_to_go / period_months + 1e-9),
             )
         )
-    totals = (math.fsum(getattr(each, name) for each in stages) for name in ("stock", "stock_value", "weighted"))
-    return Ideal(orders, tuple(stages), *totals)
+    return Ideal(
+        orders,
+        tuple(stages),
+        math.fsum(each.stock for each in stages),
+        math.fsum(each.stock_value for each in stages),
+        math.fsum(each.weighted for each in stages),
+        cycle,
+        math.ceil(cycle / period_months - 1e-9),
+        orders * cycle / period_months,
+    )
 
 
 def whole_deals(deals: float) -> int:
@@ -74,7 +94,14 @@ def whole_deals(deals: float) -> int:
     return math.ceil(deals - 1e-9)
 
 
-def _check(target: float, average_order: float, probabilities: Sequence[float], months: Sequence[float], period_months: float) -> None:
+def _check(
+    target: float,
+    average_order: float,
+    probabilities: Sequence[float],
+    months: Sequence[float],
+    period_months: float,
+    losses: Sequence[tuple[float, float] | None],
+) -> None:
     if not probabilities or len(probabilities) != len(months):
         raise OutOfRange("error.ideal.lengths", probabilities=len(probabilities), months=len(months))
     for chance in probabilities:
@@ -86,3 +113,6 @@ def _check(target: float, average_order: float, probabilities: Sequence[float], 
     for stay in months:
         if not 0 < stay < math.inf:
             raise OutOfRange("error.ideal.number", name="months", value=stay)
+    known = [each for each in losses if each is not None]
+    if losses and (len(losses) != len(months) or not all(0 <= share <= 1 and 0 <= stay < math.inf for share, stay in known)):
+        raise OutOfRange("error.ideal.losses")

@@ -22,6 +22,16 @@ class Period:
     first: np.datetime64  # days
     last: np.datetime64
 
+    @property
+    def months(self) -> int:
+        """How many: 1, 3, 6 or 12."""
+        return int((self.last + 1).astype("datetime64[M]").astype(int) - self.first.astype("datetime64[M]").astype(int))
+
+    @property
+    def days(self) -> int:
+        """How many, first and last included."""
+        return int((self.last - self.first).astype(int)) + 1
+
 
 def read_period(text: str, as_of: dt.date, fiscal_first_month: int = 1) -> Period | None:
     """The period that a text names: 2026, 2026-Q1, Q1 2026, 2026年上半年, 2026-03, March 2026; None where it names none.
@@ -50,6 +60,21 @@ def quarter_of(as_of: dt.date, fiscal_first_month: int = 1) -> Period:
     """The quarter of the fiscal year that a day lies in."""
     year, quarter = current_quarter(as_of, fiscal_first_month)
     return _fiscal(year, f"-Q{quarter}", (quarter - 1) * 3, 3, fiscal_first_month)
+
+
+def following(period: Period, fiscal_first_month: int = 1) -> Period:
+    """The period of the same length that comes after another."""
+    begin = (period.last + 1).astype(dt.date)
+    if period.months == 1:
+        return _months(f"{begin.year}-{begin.month:02}", np.datetime64(f"{begin.year}-{begin.month:02}", "M"), 1)
+    year, month = begin.year - (begin.month < fiscal_first_month), (begin.month - fiscal_first_month) % 12
+    suffix = {3: f"-Q{month // 3 + 1}", 6: f"-H{month // 6 + 1}"}.get(period.months, "")
+    return _fiscal(year, suffix, month, period.months, fiscal_first_month)
+
+
+def quota_period(settings_period: str, as_of: dt.date, fiscal_first_month: int) -> Period:
+    """The period that the quota is for: as the settings name it, else the quarter of the as-of date."""
+    return (settings_period and read_period(settings_period, as_of, fiscal_first_month)) or quarter_of(as_of, fiscal_first_month)
 
 
 def current_quarter(as_of: dt.date, fiscal_first_month: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .conversion import Passage
-from .period import quarter_of, read_period
+from .period import quota_period
 from .settings import Settings
 from .stage import Stage
 
@@ -185,8 +185,7 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     required = ratio(1.0, value_rate)
     if settings.quota != settings.quota:
         return {"required_coverage": required}
-    months = settings.fiscal_first_month
-    period = (settings.quota_period and read_period(settings.quota_period, as_of, months)) or quarter_of(as_of, months)
+    period = quota_period(settings.quota_period, as_of, settings.fiscal_first_month)
     days = columns.close.astype("datetime64[D]")
     due = (days >= period.first) & (days <= period.last)
     won_now, open_due, weighted_due = (

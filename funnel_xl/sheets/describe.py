@@ -54,7 +54,8 @@ class Column:
     """One column of a table; thousands of values are one sequence, never an object each."""
 
     heading: str
-    look: str                   # "text", "wrap", "money", "share", "date", "count", "score", "days", "position", "ratio", "raw"
+    look: str                   # "text", "wrap", "money", "share", "date", "count", "score", "days", "position", "ratio", "raw", or
+                                # "difference": money that may be below zero
     values: Sequence[object]
     span: int = 1               # columns of the sheet's grid that it covers
     width: float = 0            # characters; 0: as wide as its content needs (listed tables only)

@@ -1,11 +1,13 @@
 """Answers as plain records for programs: what --json prints."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
+from ..sales.whatif import WhatIf
 from .describe import Figures, Sheet, Table
 
 
@@ -83,6 +85,40 @@ def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:
         "owner": finding.owner,
         "stake": _money(finding.stake),
         "message": message(finding, words),
+    }
+
+
+def whatif_record(
+    answers: Answers, plans: Sequence[WhatIf], before: Sequence[WhatIf], changed: Mapping[str, float]
+) -> dict[str, object]:
+    """What one lever alone must become, by each way to reckon; null where it can't be said."""
+    return {
+        "as_of": answers.as_of.isoformat(),
+        "source": answers.deals.source,
+        "currency": answers.currency or None,
+        "set": dict(changed),
+        "models": [
+            {
+                "model": plan.model,
+                "measure": plan.measure,
+                "goal": plan.goal,
+                "before": _money(was.now) if was.measure == plan.measure else None,
+                "now": _money(plan.now),
+                "gap": _money(plan.gap),
+                "levers": [
+                    {
+                        "lever": each.name,
+                        "now": _money(each.now),
+                        "from": each.source or None,
+                        "needed": _money(each.needed),
+                        "change": _money(each.change),
+                        "possible": None if math.isnan(each.needed) else each.possible,
+                    }
+                    for each in plan.levers
+                ],
+            }
+            for plan, was in zip(plans, before, strict=True)
+        ],
     }
 
 

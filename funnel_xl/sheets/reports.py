@@ -30,6 +30,13 @@ REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "customers": customers_sheet,
     "breakdown": breakdown_sheet,
     "knowledge": knowledge_sheet,
+from .ideal import ideal_sheet
+from .profit import profit_sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "ideal": ideal_sheet,
+    "profit": profit_sheet,
 }
 
 

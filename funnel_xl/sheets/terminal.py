@@ -193,7 +193,7 @@ def shown(value: object, look: str, words: dict[str, str]) -> str:
     if not isinstance(value, (int, float, np.number)):
         return " ".join(str(value).split())
     number = float(value)
-    if look == "money":
+    if look in ("money", "difference"):
         return money(number, words)
     if look == "share":
         return share(number)

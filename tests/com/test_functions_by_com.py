@@ -32,6 +32,9 @@ CALLS = {
     "FUNNEL_WINRATE": ((Cells([["Won"], ["Lost"], ["Lead"]]), TABLES["stages"]), 0.5),
     "FUNNEL_CONVERSION": ((TABLES["deals"], TABLES["stages"]), "Went on"), "FUNNEL_VELOCITY": ((40, 10000, 0.25, 50), 2000),
     "FUNNEL_PROFIT": ((200, 30, 20, 1000, 25), 3000),       # 200 x 30 % x 20 % = 12 orders; 12,000 x 25 %
+    "FUNNEL_COVERAGE": ((600, 1300, 400), 600 / 900), "FUNNEL_CAC": ((1000, 4), 250),
+    "FUNNEL_CSAT": ((Cells([[5], [4], [3], [None]]),), 2 / 3),
+    "FUNNEL_WHATIF": ((400_000, 200, 30, 20, 100_000, 25), 267),      # 300,000 now: a third more customers, rounded up
     "FUNNEL_IDEAL": ((300, 10, Cells([[10], [35], [65], [75]]), Cells([[3], [3], [3], [3]])), 473),
     "FUNNEL_SUMMARY": ((TABLES["deals"], TABLES["stages"], AS_OF), 562.5),
     "FUNNEL_CHECK": ((TABLES["deals"], TABLES["stages"], AS_OF),

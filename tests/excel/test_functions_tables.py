@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_xl.excel.catalogue import COLUMNS, ERRORS
-from funnel_xl.excel.functions import FUNNEL_CHECK, FUNNEL_COLUMNS, FUNNEL_CONVERSION, FUNNEL_IDEAL, FUNNEL_SUMMARY, FUNNEL_WINRATE
+from funnel_xl.excel.functions import (
+    FUNNEL_CHECK,
+    FUNNEL_COLUMNS,
+    FUNNEL_CONVERSION,
+    FUNNEL_IDEAL,
+    FUNNEL_SUMMARY,
+    FUNNEL_WHATIF,
+    FUNNEL_WINRATE,
+)
 from funnel_xl.sales.answers import answer
 from funnel_xl.sales.deals import read_deals
 from funnel_xl.sales.grid import Sheet, Source, Table
@@ -190,6 +198,49 @@ def test_ideal_funnel_leads_with_what_this_period_needs():
     assert FUNNEL_IDEAL(300, 10, [0.1, 0.2], [3]).startswith("Give as many probabilities as months")
     assert FUNNEL_IDEAL(300, 10, [0], [3]).startswith("probabilities: 0.0 is no chance")
     assert FUNNEL_IDEAL("much", 10, [0.1], [3]).startswith("target: “much” is no number")
+
+
+def test_what_if_tells_what_each_factor_alone_must_be():
+    """Spec item 30: 200 x 30 % x 20 % x 100,000 x 25 % = 300,000; a goal of 400,000 asks a third more of one; customers are rounded up."""
+    table = [list(row) for row in FUNNEL_WHATIF(400_000, 200, 30, 20, "10萬", 25)]
+    assert table[0] == ["Factor", "Now", "Needed alone", "Change", "Possible?"]
+    assert [row[0] for row in table[1:]] == [
+        "Customer base", "First-meeting rate", "Closing efficiency", "Average order", "Gross margin", "Gross profit"]
+    assert [row[1] for row in table[1:]] == pytest.approx([200, 0.3, 0.2, 100_000, 0.25, 300_000])
+    assert [row[2] for row in table[1:]] == pytest.approx([267, 0.4, 0.8 / 3, 400_000 / 3, 1 / 3, 400_000])
+    assert [row[3] for row in table[1:]] == pytest.approx([1 / 3] * 6)
+    assert [row[4] for row in table[1:]] == ["Yes"] * 5 + [""]
+
+
+def test_what_if_says_what_is_impossible_in_the_language_that_is_asked_for():
+    possible = [row[4] for row in FUNNEL_WHATIF(1_300_000, 200, 0.3, 0.2, 100_000, 0.25, "zh-Hans")[1:]]
+    assert possible == ["可行", "不可行：超过 100%", "可行", "可行", "不可行：超过 100%", ""]      # 130 %, 87 %, 108 %
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    ((None, 200, 0.3, 0.2, 5, 0.25), ""), ((4, 200, 0.3, None, 5, 0.25), ""),
+    ((4, 0, 0.3, 0.2, 5, 0.25), "base: 0.0 is not allowed"), ((-4, 200, 0.3, 0.2, 5, 0.25), "goal: -4.0 is not allowed"),
+    ((4, 200, 130, 0.2, 5, 0.25), 'meeting_rate: "130.0" is no rate'), ((4, 200, 0.3, 0.2, 5, 0), 'margin: "0.0" is no rate'),
+    ((4, 200, 0.3, "x", 5, 0.25), 'closing_rate: "x" is no rate'), (("much", 200, 0.3, 0.2, 5, 0.25), "goal: “much” is no"),
+    ((4, [1, 2], 0.3, 0.2, 5, 0.25), "base: one value is wanted"),
+    ((4, 200, [0.1, 0.2], 0.2, 5, 0.25), "meeting_rate: one value is wanted"),
+])
+def test_what_if_without_a_number_stays_empty_and_says_what_can_not_be(arguments, said):
+    answer = FUNNEL_WHATIF(*arguments)
+    assert answer == [[""]] if not said else answer.startswith(said)
+
+
+def test_what_if_of_numbers_beyond_all_counting_is_no_number():
+    assert FUNNEL_WHATIF(5, 1e300, 0.3, 0.2, 1e300, 0.25) == "#NUM!"
+    assert FUNNEL_WHATIF(5, 1e-300, 0.3, 0.2, 1e-300, 0.25) == "#NUM!"
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(), st.text(max_size=6), st.sampled_from(["#N/A", -2146826243])), min_size=6, max_size=6))
+def test_what_if_answers_any_cells_without_a_mistake_of_ours(arguments):
+    answer = FUNNEL_WHATIF(*arguments)
+    assert answer != "#VALUE!"
+    for row in answer if isinstance(answer, list) else []:
+        assert all(not isinstance(cell, float) or np.isfinite(cell) for cell in row)
 
 
 @pytest.mark.parametrize("function", [FUNNEL_COLUMNS, FUNNEL_SUMMARY, FUNNEL_CHECK, FUNNEL_CONVERSION])

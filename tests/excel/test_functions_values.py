@@ -1,6 +1,8 @@
 """The functions that answer cell by cell. Off Windows they are plain Python; tests/com has them through Excel's own door."""
 
 import datetime as dt
+import subprocess
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +13,9 @@ from hypothesis import strategies as st
 from funnel_xl.excel import functions, serving, values
 from funnel_xl.excel.catalogue import ERRORS, FUNCTIONS
 from funnel_xl.excel.functions import (
+    FUNNEL_CAC,
+    FUNNEL_COVERAGE,
+    FUNNEL_CSAT,
     FUNNEL_HORIZON,
     FUNNEL_PLACEMENT,
     FUNNEL_POSITION,
@@ -142,6 +147,7 @@ def test_weight_is_amount_times_chance(arguments, value):
     (FUNNEL_SCORE, (None, 75)), (FUNNEL_PLACEMENT, (None, None)), (FUNNEL_HORIZON, (None,)), (FUNNEL_WORK, (None,)),
     (FUNNEL_WEIGHT, (None, 0.5)), (FUNNEL_WEIGHT, (5, 0.5, None)), (FUNNEL_WEIGHT, ("", "")), (FUNNEL_TIER, (None, None)),
     (FUNNEL_POSITION, ("",)), (FUNNEL_VELOCITY, (1, 1, 1, None)), (FUNNEL_PROFIT, (None, 1, 1, 1, 1)), (FUNNEL_PROBABILITY, (None, STAGES)),
+    (FUNNEL_COVERAGE, (None, 2, 1)), (FUNNEL_CAC, (None, 1)),
 ])
 def test_empty_in_empty_out(function, arguments):
     assert function(*arguments) == ""
@@ -214,6 +220,43 @@ def test_profit_is_the_product_of_five_factors():
     # spec item 30: 200 x 30 % x 20 % x 100,000 x 25 % = 300,000
     assert FUNNEL_PROFIT(200, 0.3, 0.2, 100000, 0.25) == pytest.approx(300000)
     assert FUNNEL_PROFIT(200, 30, 20, "10萬", 25) == pytest.approx(300000)
+
+
+def test_coverage_is_of_what_is_still_to_win():
+    # 600 due, quota 1,300, won 400: 600 / 900
+    assert FUNNEL_COVERAGE(600, 1300, 400) == pytest.approx(2 / 3)
+    assert FUNNEL_COVERAGE("60萬", "130萬", "40萬") == pytest.approx(2 / 3)
+    assert FUNNEL_COVERAGE([[600], [600], [600], [600]], [[1300], [400], [300], [None]], 400) == [[2 / 3], ["#DIV/0!"], ["#DIV/0!"], [""]]
+    assert FUNNEL_COVERAGE(0, 100, 0) == 0
+
+
+def test_cost_of_a_new_customer_needs_a_customer():
+    assert FUNNEL_CAC("50萬", [10, 0, -1, None, "x"]) == [50_000, "#DIV/0!", "#NUM!", "", "#VALUE!"]
+
+
+def test_satisfied_are_those_from_four_on_among_those_that_answered():
+    assert FUNNEL_CSAT([[5], [4], [3], [None], [1]]) == 0.5
+    assert FUNNEL_CSAT([5, 4, 3, 1], 3) == 0.75
+    assert FUNNEL_CSAT(5) == 1
+
+
+@pytest.mark.parametrize(("ratings", "shown"), [
+    ([None, ""], "#DIV/0!"), (None, "#DIV/0!"), ([5, 9], "#NUM!"), ([5, 0], "#NUM!"), ([5, "good"], "#VALUE!"),
+    ([5, NOT_AVAILABLE], "#N/A"),
+])
+def test_ratings_that_can_not_be_used_give_an_error_value(ratings, shown):
+    assert FUNNEL_CSAT(ratings) == shown
+
+
+def test_the_limit_of_satisfaction_is_one_number():
+    assert FUNNEL_CSAT([5, 3], [3, 4]) == "#VALUE!" and FUNNEL_CSAT([5, 3], "many") == "#VALUE!"
+    assert FUNNEL_CSAT([5, 3], None) == 0.5
+
+
+def test_the_first_function_that_a_workbook_calls_answers_whichever_it_is():
+    for call in ("FUNNEL_VELOCITY(40., 10000., .25, 50.)", "FUNNEL_WHATIF(4., 1., 1., 1., 1., 1.)[6][1]"):
+        code = f"from funnel_xl.excel import functions; print(functions.{call})"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() in ("2000.0", "1.0")
 
 
 def test_the_version_is_the_packages():

@@ -1,4 +1,4 @@
-"""The ideal funnel against the worked numbers of spec items 33-36."""
+"""The ideal funnel against the worked numbers of spec items 33-37."""
 
 import math
 
@@ -38,6 +38,48 @@ def test_by_cycle_with_uneven_stages_the_stock_follows_the_months():
 
 def test_each_stage_feeds_the_quarter_that_its_deals_are_won_in():
     assert [stage.feeds for stage in ideal_funnel(TARGET, ORDER, CHANCES, [3, 3, 3, 3]).stages] == [3, 2, 1, 0]
+
+
+def test_uneven_stages_hold_what_little_says_and_their_money():
+    """Item 36: 2/3/4/3 months; 200 + 85.7 + 61.5 + 40 = 387.25 deals, each of 10: 3872.5; rounded up by stage 388."""
+    funnel = ideal_funnel(TARGET, ORDER, CHANCES, [2, 3, 4, 3])
+    assert sum(whole_deals(stage.stock) for stage in funnel.stages) == 388
+    assert funnel.weighted == 1200
+    assert [stage.feeds for stage in funnel.stages] == [3, 2, 1, 0]      # 10, 7, 3 and 0 months to go
+
+
+@pytest.mark.parametrize("months", [[3, 3, 3, 3], [2, 3, 4, 3]])
+def test_were_no_deal_lost_four_quarters_of_thirty_orders_would_do(months):
+    funnel = ideal_funnel(TARGET, ORDER, CHANCES, months)
+    assert (funnel.least_stock, funnel.cycle, funnel.periods) == (120, 12, 4)
+    assert funnel.least_stock * ORDER == 1200
+
+
+@pytest.mark.parametrize(("cycle", "period", "count"), [(12, 3, 4), (13, 3, 5), (2, 3, 1), (3.0000000001, 3, 1), (12, 12, 1)])
+def test_the_stock_feeds_the_periods_of_one_cycle_rounded_up(cycle, period, count):
+    assert ideal_funnel(TARGET, ORDER, [0.5], [cycle], period).periods == count
+
+
+def test_where_lost_deals_leave_earlier_the_stock_is_smaller():
+    """Item 37: Q = (W/p)[c d + (1-c) d_L]/P: 300 x (0.4 x 3 + 0.6 x 1) / 3 = 180, and 40 as before where nothing is said."""
+    funnel = ideal_funnel(TARGET, ORDER, [0.1, 0.75], [3, 3], losses=[(0.4, 1), None])
+    assert [stage.stock for stage in funnel.stages] == pytest.approx([180, 40])
+    assert [stage.stay for stage in funnel.stages] == pytest.approx([1.8, 3])
+    assert [stage.weighted for stage in funnel.stages] == pytest.approx([180, 300])      # stock x 10 x chance
+    assert [stage.needed for stage in funnel.stages] == pytest.approx([300, 40])         # what must pass stays the same
+
+
+@given(st.floats(0, 1))
+def test_lost_deals_that_stay_as_long_change_nothing(pass_rate):
+    plain = ideal_funnel(TARGET, ORDER, CHANCES, [2, 3, 4, 3])
+    same = ideal_funnel(TARGET, ORDER, CHANCES, [2, 3, 4, 3], losses=[(pass_rate, months) for months in (2, 3, 4, 3)])
+    assert same.stock == pytest.approx(plain.stock) and same.weighted == pytest.approx(1200)
+
+
+@pytest.mark.parametrize("losses", [[None], [(1.2, 1), None], [(0.5, -1), None], [(math.nan, 1), None]])
+def test_losses_that_can_not_be_are_refused(losses):
+    with pytest.raises(OutOfRange, match="share of its deals that go on"):
+        ideal_funnel(TARGET, ORDER, [0.5, 0.5], [3, 3], losses=losses)
 
 
 CHANCE = st.floats(0.001, 1)
