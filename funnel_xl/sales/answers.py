@@ -91,7 +91,7 @@ def weigh(
     index, kind = _stage_of(deals.column("stage"), stages, line)
     kind = np.where((told != "") & ((kind == "open") | (kind == "")), told, kind)
     money = in_base(
-        deals.column("amount"), _currencies(deals), settings.currency, deals.companions.table("Rates"), deals.column("close_date")
+        deals.column("amount"), deals.currencies, settings.currency, deals.companions.table("Rates"), deals.column("close_date")
     )
     facts, chance, limit_notes = _facts(deals, as_of, stages, settings, line, index, kind, money, stages_from == "book")
     notes = (*setting_notes(deals.companions.table("Settings")), *stage_notes, *_currency_notes(deals, settings, money), *limit_notes)
@@ -190,13 +190,6 @@ def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Set
         return settings
     chosen = min(fitting, key=lambda period: (period != quarter_of(as_of, months), period.last - period.first))
     return replace(settings, quota=sums[chosen], quota_period=chosen.name)
-
-
-def _currencies(deals: Deals) -> np.ndarray:
-    column = deals.column("currency")
-    if not deals.heading_currency:
-        return column
-    return np.where(column == "", deals.heading_currency, column)
 
 
 def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:

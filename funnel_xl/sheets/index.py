@@ -12,9 +12,9 @@ PARTS = ("funnel", "deals", "check")
 
 
 def index_sheet(answers: Answers, language: str, reviews: Sequence[tuple[int, str, str]], rule: str) -> Sheet:
-    """The pack's first page; `reviews` holds (row of deals.table, the sheet's key, how it is named) of each review sheet; `rule` says why these.
+    """The pack's first page; `rule` says why these deals have review sheets.
 
-    The name is a row of words.csv, "" for the deal's id alone.
+    `reviews` holds (row of deals.table, the sheet's key, how it is named) of each: a row of words.csv, or "" for the deal's id alone.
     """
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),

@@ -277,7 +277,8 @@ def test_a_filled_box_has_no_prompt_and_what_is_filled_answers_the_first_ones():
     strengths = [["T-1", "strength", f"Strength {number}"] for number in range(3, 7)]
     rows = rows_of(TONG, answers=answer(read_deals(source(Actions=steps, Notes=strengths), AS_OF), AS_OF))
     plan = part(rows, "Flag", "Position scale")
-    assert [row[1] for row in plan if len(row) == 5] == ["Step 1", "Step 2", "Step 3", "Monitor it constantly · List the help needed: who, by when"]
+    assert [row[1] for row in plan if len(row) == 5] == [
+        "Step 1", "Step 2", "Step 3", "Monitor it constantly · List the help needed: who, by when"]
     left = [row[0] for row in part(rows, "Strengths", "Action plan") if row]
     assert left == ["Good Reputation", "Coaching", "Strength 3", "Strength 4", "Strength 5", "Strength 6",
                     "Which feature or specification locks rivals out? · Price and performance: what sells?",
