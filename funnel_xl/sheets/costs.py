@@ -31,8 +31,8 @@ def cost_blocks(answers: Answers, found: Costs, words: dict[str, str]) -> list[B
         blocks.append(_deals(answers, found, rows, words))
     total, deals = lost_cost(answers, found)
     if deals:
-        lost = f"{int((facts.kind == 'lost').sum()):,}"
-        blocks.append(Text(words["sheet.qualify.lost"].format(amount=f"{total:,.0f}", n=f"{deals:,}", lost=lost, mean=f"{total / deals:,.0f}")))
+        counts = {"n": f"{deals:,}", "lost": f"{int((facts.kind == 'lost').sum()):,}"}
+        blocks.append(Text(words["sheet.qualify.lost"].format(amount=f"{total:,.0f}", mean=f"{total / deals:,.0f}", **counts)))
     return [*blocks, Heading(words["sheet.qualify.owners"].format(n=f"{int(known.sum()):,}")), _owners(answers, found, words)]
 
 

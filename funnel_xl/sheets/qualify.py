@@ -109,7 +109,8 @@ def _bant_table(stages: Sequence[StageBant], words: dict[str, str]) -> Table:
 def _deal_columns(answers: Answers, rows: Sequence[int], words: dict[str, str]) -> tuple[Column, ...]:
     """Which deals, whose, and where they stand: five columns of the grid."""
     owners, stages = (answers.deals.column(name) for name in ("owner", "stage"))
-    return (Column(words["sheet.index.deal"], "wrap", deal_names(answers, rows), 2), Column(words["field.owner"], "wrap", [str(owners[row]) for row in rows]),
+    return (Column(words["sheet.index.deal"], "wrap", deal_names(answers, rows), 2),
+            Column(words["field.owner"], "wrap", [str(owners[row]) for row in rows]),
             Column(words["field.stage"], "wrap", [str(stages[row]) for row in rows], 2))
 
 
@@ -122,16 +123,16 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     blocks.append(Text(words["sheet.qualify.list.ask"]))
     shown, facts = listed[:MOST_CANDIDATES], answers.facts
     rows = [each.row for each in shown]
-    advice = [words["sheet.qualify.told" if each.told else "sheet.qualify.suggested"].format(advice=words[f"form.instruction.{each.advice}"])
-              for each in shown]
+    by_whom = {True: words["sheet.qualify.told"], False: words["sheet.qualify.suggested"]}
+    advice = [by_whom[each.told].format(advice=words[f"form.instruction.{each.advice}"]) for each in shown]
     tones = tuple((text, ADVICE_TONES[each.advice]) for text, each in dict(zip(advice, shown, strict=True)).items())
     blocks.append(Table("QualifyList", (
         *_deal_columns(answers, rows, words),
         Column(words["sheet.qualify.reasons"], "wrap", [reasons_text(each, words) for each in shown], 4),
-        Column(words["field.amount"], "money", facts.value[rows]),
+        Column(words["sheet.line.amount"], "money", facts.value[rows]),
         Column(words["sheet.column.weighted"], "money", facts.weighted[rows]),
         Column(words["field.sales_cost"], "money", spent.sales[rows]),
-        Column(words["field.opportunity_cost"], "money", spent.opportunity[rows]),
+        Column(words["sheet.qualify.opportunity"], "money", spent.opportunity[rows]),
         Column(words["sheet.qualify.advice"], "wrap", advice, 2, marks=tones))))
     if len(listed) > len(shown):
         amount = _sum(facts.value[[each.row for each in listed]])

@@ -30,7 +30,8 @@ def test_one_scale_can_be_written_in_many_ways(text):
     assert shares(text) == {"none": 0, "some": 0.5, "clear": 1}
 
 
-@pytest.mark.parametrize("text", ["無=0；部分=1；明確=2", "0 無，0.5 部分，1 明確", "0無、0.5部分、1明確", "無/部分/明確", "明確＞部分＞無", "明確（1分）、部分（0.5分）、無（0分）", "無 部分 明確"])
+@pytest.mark.parametrize("text", ["無=0；部分=1；明確=2", "0 無，0.5 部分，1 明確", "0無、0.5部分、1明確", "無/部分/明確", "明確＞部分＞無",
+                                  "明確（1分）、部分（0.5分）、無（0分）", "無 部分 明確"])
 def test_in_chinese_too(text):
     assert shares(text) == {"無": 0, "部分": 0.5, "明確": 1}
 
@@ -38,7 +39,8 @@ def test_in_chinese_too(text):
 @pytest.mark.parametrize(("text", "expected"), [
     ("yes/no", {"no": 0, "yes": 1}), ("no/yes", {"no": 0, "yes": 1}), ("是/否", {"否": 0, "是": 1}),
     ("高/中/低", {"低": 0, "中": 0.5, "高": 1}), ("低/中/高", {"低": 0, "中": 0.5, "高": 1}),
-    ("high, medium, low", {"low": 0, "medium": 0.5, "high": 1}), ("A/B/C", {"a": 0, "b": 0.5, "c": 1}), ("Tier 1/Tier 2/Tier 3", {"tier 1": 0, "tier 2": 0.5, "tier 3": 1}),
+    ("high, medium, low", {"low": 0, "medium": 0.5, "high": 1}), ("A/B/C", {"a": 0, "b": 0.5, "c": 1}),
+    ("Tier 1/Tier 2/Tier 3", {"tier 1": 0, "tier 2": 0.5, "tier 3": 1}),
     ("1/2/4", {"1": 0.25, "2": 0.5, "4": 1}), ("small (<50)/large (>50)", {"small (<50)": 0, "large (>50)": 1}),
     ("yes", {"yes": 1}), ("", {}),
 ])
@@ -65,7 +67,7 @@ def test_any_names_in_any_signs_stand_evenly_from_0_to_1(names, sign, space):
 PAIRS = ["{name}={number}", "{number}={name}", "{name}: {number}", "{number} {name}", "{name} ({number})"]
 
 
-@given(NAMES, st.lists(st.integers(0, 20), min_size=6, max_size=6), st.sampled_from(PAIRS), st.sampled_from(["; ", "\n", " / ", ", ", "、"]))
+@given(NAMES, st.lists(st.integers(0, 20), min_size=6, max_size=6), st.sampled_from(PAIRS), st.sampled_from(["; ", "\n", " / ", ", "]))
 def test_any_names_with_numbers_are_shares_of_the_highest(names, numbers, pattern, sign):
     numbers = [*numbers[:len(names) - 1], 21]
     found = shares(sign.join(pattern.format(name=name, number=number) for name, number in zip(names, numbers, strict=False)))
