@@ -4,10 +4,10 @@ The cost of a deal is its sales cost and its opportunity cost together, as far a
 currency. Its expected gross profit is amount x margin, weighted by the chance of winning.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from .answers import Answers
 from .currency import in_base
@@ -66,14 +66,16 @@ def _in_base(answers: Answers, name: str) -> np.ndarray:
 def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
     """Costs by owner, the highest first: of open deals, of won ones, and of lost ones, which is what losing has cost."""
     facts = answers.facts
-    owners = facts.column("owner")
     known = np.isfinite(found.cost)
-    count = Counter(owners[known].tolist())
-    kinds = np.where(facts.is_open, "open", facts.kind)
-    lines = [
-        OwnerCost(owner, deals, *(_sum(found.cost[known & (owners == owner) & (kinds == kind)]) for kind in KINDS))
-        for owner, deals in count.items()
+    owner, names = pd.factorize(facts.column("owner")[known])
+    kinds, cost = np.where(facts.is_open, "open", facts.kind)[known], found.cost[known]
+    deals = np.bincount(owner, minlength=len(names))
+    sums = [
+        np.where(np.bincount(owner[kinds == kind], minlength=len(names)) > 0,
+                 np.bincount(owner[kinds == kind], cost[kinds == kind], len(names)), np.nan)
+        for kind in KINDS
     ]
+    lines = [OwnerCost(str(name), int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names)]
     return tuple(sorted(lines, key=lambda line: -line.total))
 
 

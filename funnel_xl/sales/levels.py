@@ -2,8 +2,8 @@
 
 What is understood, whatever the spaces:
 
-    none=0; some=0.5; clear=1       a name and its number, or turned round: "0 none, 0.5 partly, 1 clear", "clear (1)", 明确1
     none=0; some=0.5; clear=1       a name and its number, or turned round: "0 none, 0.5 partly, 1 clear", "clear (1)", 無0
+    no/yes, 低/中/高, low < medium < high      names alone: from the lowest to the highest, evenly spread; turned round where the first
                                     is a word for yes or high, or the last one for no or low ("yes/no", 高/中/低), or ">" parts them
     0-10, 1~5, 0 到 3               a span of points
     1/2/3                           points alone

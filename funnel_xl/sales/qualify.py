@@ -3,21 +3,22 @@
 Nothing is decided here: a manager asks, then decides.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
 from .aliases import meaning
 from .answers import Answers
-from .check.rule import RULES, Facts
+from .check.rule import RULES, Breakers, Facts
 from .lead_score import adopted_score
 
 BANT = ("bant_budget", "bant_authority", "bant_need", "bant_timeline")
 STALLED_TIMES = 2.0  # a deal that stands in its stage for so many times the days that it allows is stalled again and again
 SILENT_DAYS = 60  # without a contact: low engagement
-# How much a reason weighs. Without budget or authority, said so, there is nothing to sell yet (item 54).
-GRAVITY = {"instruction": 3, "budget": 2, "authority": 2, "stalled": 1, "contact": 1, "score": 1, "age": 1}
+# How much a reason weighs. Without budget or authority, said so, there is nothing to sell yet (item 54); no deal of that age ever closed.
+GRAVITY = {"instruction": 3, "budget": 2, "authority": 2, "age": 2, "stalled": 1, "contact": 1, "score": 1}
 WITHDRAW_FROM, HOLD_FROM = 3, 2  # of the gravities together
 ADVICE = ("withdraw", "hold", "go")
 
@@ -34,20 +35,12 @@ class StageBant:
     unknown: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Reason:
-    """One reason to ask whether a deal should go on: row "qualify.reason.CODE" of words.csv."""
-
-    code: str
-    details: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An open deal that gives reason to withdraw."""
 
     row: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[str, ...]  # codes of GRAVITY: rows "qualify.reason.CODE" of words.csv
     advice: str  # one of ADVICE
     told: bool  # the manager has said so; else it is a suggestion
 
@@ -79,36 +72,52 @@ def _stage_bant(name: str, answers: np.ndarray) -> StageBant:
 def candidates(answers: Answers) -> tuple[Candidate, ...]:
     """The open deals with a reason to withdraw: withdraw before hold before go, the dearest first."""
     facts = answers.facts
-    reasons = _reasons(facts)
-    told = facts.column("instruction")
-    found = []
-    for row in np.flatnonzero(np.any([mask for mask, _ in reasons.values()], axis=0)).tolist():
-        mine = tuple(Reason(code, details(row)) for code, (mask, details) in reasons.items() if mask[row])
-        instruction = meaning("instruction", told[row])
-        found.append(Candidate(row, mine, instruction or _advice(mine), bool(instruction)))
-    worth = np.nan_to_num(facts.value)
-    return tuple(sorted(found, key=lambda each: (ADVICE.index(each.advice), -worth[each.row], each.row)))
+    codes, given = tuple(GRAVITY), [reason.deals for reason in _reasons(facts).values()]
+    has = np.array(given).T
+    rows = np.flatnonzero(has.any(axis=1))
+    gravity = has[rows] @ np.array(list(GRAVITY.values()))
+    advice = np.where(gravity >= WITHDRAW_FROM, "withdraw", np.where(gravity >= HOLD_FROM, "hold", "go"))
+    typed = facts.column("instruction")[rows]
+    said = {text: meaning("instruction", text) for text in set(typed.tolist())}
+    told = [said[text] for text in typed.tolist()]
+    worth = np.nan_to_num(facts.value[rows])
+    found = [
+        Candidate(row, tuple(compress(codes, mine)), instruction or suggested, bool(instruction))
+        for row, mine, instruction, suggested in zip(rows.tolist(), has[rows].tolist(), told, advice.tolist(), strict=True)
+    ]
+    order = np.lexsort((rows, -worth, [ADVICE.index(each.advice) for each in found])) if found else []
+    return tuple(found[at] for at in order)
 
 
-def _reasons(facts: Facts) -> dict[str, tuple[np.ndarray, Callable[[int], dict]]]:
-    """Code of a reason -> the open deals that have it, and what its sentence names of one of them."""
+def reason_details(answers: Answers, listed: Sequence[Candidate]) -> list[list[tuple[str, dict]]]:
+    """Of each deal the (code, values that its sentence names) of its reasons."""
+    reasons = _reasons(answers.facts)
+    return [[(code, reasons[code].details(each.row)) for code in each.reasons] for each in listed]
+
+
+def _reasons(facts: Facts) -> dict[str, Breakers]:
+    """Code of a reason -> the open deals that have it, and what its sentence names of one of them; in the order of GRAVITY."""
     instruction, silent, score, gate = facts.column("instruction"), silent_days(facts), adopted_score(facts), facts.settings.gate
     withdraw = [text for text in set(instruction.tolist()) if meaning("instruction", text) == "withdraw"]
     beyond = {breach.row: breach.details for breach in RULES["age.beyond_history"].breaches(facts)}
     is_beyond = np.zeros(len(facts.kind), bool)
     is_beyond[list(beyond)] = True
     found = {
-        "instruction": (np.isin(instruction, withdraw), _nothing),
-        "budget": (facts.column("bant_budget") == 0, _nothing),
-        "authority": (facts.column("bant_authority") == 0, _nothing),
-        "stalled": (facts.days_in_stage >= STALLED_TIMES * facts.stall_days,
-                    lambda row: {"days": int(facts.days_in_stage[row]), "most": int(facts.stall_days[row])}),
-        "contact": (silent >= SILENT_DAYS, lambda row: {"days": int(silent[row])}),
-        "score": ((score < gate) & (facts.column("use_case") != 1),
-                  lambda row: {"score": f"{np.round(score[row], 1):g}", "gate": f"{gate:g}"}),
-        "age": (is_beyond, lambda row: {name: beyond[row][name] for name in ("days", "longest")}),
+        "instruction": Breakers(np.isin(instruction, withdraw), _nothing),
+        "budget": Breakers(facts.column("bant_budget") == 0, _nothing),
+        "authority": Breakers(facts.column("bant_authority") == 0, _nothing),
+        "age": Breakers(is_beyond, lambda row: {name: beyond[row][name] for name in ("days", "longest")}),
+        "stalled": Breakers(
+            facts.days_in_stage >= STALLED_TIMES * facts.stall_days,
+            lambda row: {"days": int(facts.days_in_stage[row]), "most": int(facts.stall_days[row])},
+        ),
+        "contact": Breakers(silent >= SILENT_DAYS, lambda row: {"days": int(silent[row])}),
+        "score": Breakers(
+            (score < gate) & (facts.column("use_case") != 1),
+            lambda row: {"score": f"{np.round(score[row], 1):g}", "gate": f"{gate:g}"},
+        ),
     }
-    return {code: (mask & facts.is_open, details) for code, (mask, details) in found.items()}
+    return {code: replace(found[code], deals=found[code].deals & facts.is_open) for code in GRAVITY}
 
 
 def _nothing(row: int) -> dict:
@@ -120,8 +129,3 @@ def silent_days(facts: Facts) -> np.ndarray:
     days = (facts.today - facts.column("last_contact").astype("datetime64[D]")).astype(float)
     days[np.isnat(facts.column("last_contact")) | (days < 0)] = np.nan
     return days
-
-
-def _advice(reasons: Sequence[Reason]) -> str:
-    gravity = sum(GRAVITY[reason.code] for reason in reasons)
-    return "withdraw" if gravity >= WITHDRAW_FROM else "hold" if gravity >= HOLD_FROM else "go"

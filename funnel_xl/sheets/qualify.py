@@ -8,7 +8,7 @@ import numpy as np
 from ..sales.answers import Answers
 from ..sales.costs import Costs, costs, lost_cost
 from ..sales.lead_score import LeadScores, adopted_score, lead_scores
-from ..sales.qualify import BANT, GRAVITY, Candidate, StageBant, asked, bant_by_stage, candidates
+from ..sales.qualify import BANT, GRAVITY, Candidate, StageBant, asked, bant_by_stage, candidates, reason_details
 from ..wording import words as all_words
 from .about import UNKNOWN, about, deal_names
 from .costs import cost_blocks
@@ -75,7 +75,7 @@ def _bant(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Candid
         title, axis = words["sheet.qualify.chart.bant"], words["sheet.qualify.question"]
         charts.append(Chart("bar", title, axis, words["sheet.line.deals"], names, series))
     if listed:
-        count = Counter(reason.code for each in listed for reason in each.reasons)
+        count = Counter(code for each in listed for code in each.reasons)
         codes = [code for code in GRAVITY if count[code]]
         names, deals = tuple(words[f"qualify.short.{code}"] for code in codes), tuple(count[code] for code in codes)
         series = (Series(words["sheet.line.deals"], deals, "middle", _labels(deals)),)
@@ -123,12 +123,14 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     blocks.append(Text(words["sheet.qualify.list.ask"]))
     shown, facts = listed[:MOST_CANDIDATES], answers.facts
     rows = [each.row for each in shown]
+    reasons = [words["qualify.and"].join(words[f"qualify.reason.{code}"].format(**details) for code, details in each)
+               for each in reason_details(answers, shown)]
     by_whom = {True: words["sheet.qualify.told"], False: words["sheet.qualify.suggested"]}
     advice = [by_whom[each.told].format(advice=words[f"form.instruction.{each.advice}"]) for each in shown]
     tones = tuple((text, ADVICE_TONES[each.advice]) for text, each in dict(zip(advice, shown, strict=True)).items())
     blocks.append(Table("QualifyList", (
         *_deal_columns(answers, rows, words),
-        Column(words["sheet.qualify.reasons"], "wrap", [reasons_text(each, words) for each in shown], 4),
+        Column(words["sheet.qualify.reasons"], "wrap", reasons, 4),
         Column(words["sheet.line.amount"], "money", facts.value[rows]),
         Column(words["sheet.column.weighted"], "money", facts.weighted[rows]),
         Column(words["field.sales_cost"], "money", spent.sales[rows]),
@@ -139,11 +141,6 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
         blocks.append(Text(words["sheet.qualify.list.more"].format(n=f"{len(listed) - len(shown):,}", all=f"{len(listed):,}",
                                                                    amount=f"{amount:,.0f}" if amount == amount else UNKNOWN), "note"))
     return blocks
-
-
-def reasons_text(candidate: Candidate, words: dict[str, str]) -> str:
-    """The reasons of one deal as a sentence."""
-    return words["qualify.and"].join(words[f"qualify.reason.{reason.code}"].format(**reason.details) for reason in candidate.reasons)
 
 
 def _scores(answers: Answers, scores: LeadScores, words: dict[str, str]) -> list[Block]:
