@@ -173,7 +173,7 @@ def placing_options(command: Callable) -> Callable:
 @option("--out", metavar="PACK.xlsx", type=click.Path(path_type=Path))
 @placing_options
 @reading_options
-@option("--form", type=click.Choice(("rep", "manager")), default="rep", show_default=True)
+@option("--form", type=click.Choice(("rep", "manager", "both")), default="rep", show_default=True)
 @option("--deal", multiple=True, metavar="ID")
 @option("--placement", type=click.Choice(("above", "in", "best_few")))
 @option("--owner", metavar="NAME")

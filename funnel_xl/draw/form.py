@@ -16,6 +16,7 @@ from .style import DATE, GREY, PAPER, SIZE, TONES, number_format
 RULE = "#8795A6"            # lines to write on
 BOX = "#B4BFCB"
 BAND = "#E4EAF1"
+FAINT = "#7D8896"           # what a box asks for, to be written over
 
 LEADING = 1.25              # of a line of text [font sizes]
 WIDER = 1.04                # our fonts run a little wider in some programs than measured here
@@ -29,7 +30,7 @@ PADDING = 5.0               # points that a cell keeps free at its sides
 ROOMIEST = 24.0             # points: no line to write on needs to be higher
 # How a page that is too full is made to fit: the lines that a text may take, the height of a line to write on, and the scale down to which
 # that is tried before texts are cut further.
-TRIES = ((4, 17.0, 0.78), (3, 15.0, 0.74), (2, 14.0, 0.70), (1, 12.5, 0.64))
+TRIES = ((4, 17.0, 0.78), (3, 15.0, 0.74), (2, 14.0, 0.70), (2, 13.0, 0.66), (1, 12.5, 0.64))
 STEP = 0.02
 BETWEEN = 1.025     # LibreOffice draws columns some 5 % wider than Excel, so it shrinks a page more to make it fit: we aim between the two
 
@@ -40,6 +41,10 @@ _BOX = {"border": 1, "border_color": BOX, "font_size": 9.5, "align": "left", "te
 _HEADING = {"bottom": 1, "bottom_color": TONES["strong"], "valign": "bottom"}
 _GAP = {"font_size": 9, "font_color": GREY, "bottom": 1, "bottom_color": BOX, "shrink": True}
 _HERE = {"bg_color": TONES["strong"], "font_color": "#FFFFFF", "bold": True}
+_HEAD = {"bold": True, "font_size": 8.5, "bg_color": BAND, "border": 1, "border_color": BOX}
+_BAR = {"font_size": 8, "bold": True, "align": "center", "shrink": True, "border": 7, "border_color": BOX}
+_US, _RIVAL = {"bg_color": TONES["middle"]}, {"bg_color": "#DDA39E"}
+_AXIS = {"left": 2, "left_color": TONES["strong"]}      # where the 0 would be that the scale doesn't have
 _SCALE = {"font_size": 7.5, "align": "center", "text_wrap": True, "border": 1, "border_color": BOX, "font_color": GREY}
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -61,10 +66,14 @@ LOOKS: dict[str, dict[str, Any]] = {
     "gap.money": {**_GAP, "align": "right", "indent": 1, "left": 1, "left_color": BOX},
     "gap.share": {**_GAP, "align": "left", "right": 1, "right_color": BOX, "num_format": "+0.0%;-0.0%;0.0%"},
     "gap.none": {**_GAP, "left": 1, "left_color": BOX, "right": 1, "right_color": BOX},
-    "head": {"bold": True, "font_size": 8.5, "bg_color": BAND, "border": 1, "border_color": BOX, "align": "left"},
+    "head": {**_HEAD, "align": "left"},
+    "head.left": {**_HEAD, "align": "left", "font_size": 8, "shrink": True},
+    "head.right": {**_HEAD, "align": "right", "indent": 1, "font_size": 8, "shrink": True, **_AXIS},
     "box": _BOX,
     "box.middle": {**_BOX, "align": "center"},
     "box.date": {**_BOX, "num_format": DATE, "text_wrap": False},
+    "box.money": {**_BOX, "align": "right", "indent": 1, "text_wrap": False, "shrink": True},
+    "box.prompt": {**_BOX, "font_size": 8, "font_color": FAINT},
     "box.alarm": {**_BOX, "align": "center", "bold": True, "font_size": 8.5, "font_color": TONES["alarm"], "text_wrap": False},
     "flag": _BOX,
     "flag.automatic": {**_BOX, "italic": True},
@@ -75,6 +84,11 @@ LOOKS: dict[str, dict[str, Any]] = {
     "scale.here": {**_SCALE, **_HERE},
     "tick": {"font_size": 11},
 }
+
+
+_BARS = {"bar": {}, "bar.us": _US, "bar.rival": _RIVAL, "bar.us.end": {"bg_color": TONES["strong"], "font_color": "#FFFFFF"},
+         "bar.rival.end": {"bg_color": TONES["alarm"], "font_color": "#FFFFFF"}}
+LOOKS |= {name + end: {**_BAR, **look, **axis} for name, look in _BARS.items() for end, axis in (("", {}), (".axis", _AXIS))}
 
 
 def draw_form(canvas: Canvas, form: Form, room: tuple[float, float], *, first_row: int = 0) -> int:
@@ -131,7 +145,7 @@ def _fitted(form: Form, room: tuple[float, float]) -> _Fit:
     for lines, least, smallest in TRIES:
         scale = start
         while scale >= smallest:
-            widths = tuple(width * start / scale for width in form.columns)
+            widths = tuple(_wider(width, start / scale) for width in form.columns)
             heights = [row.height or _height(cells, widths, lines, least) for row, cells in zip(form.rows, placed, strict=True)]
             free = room[1] * BETWEEN / scale - sum(heights)
             if free >= 0:
@@ -156,13 +170,18 @@ def _placed(form: Form) -> Iterator[list[tuple[int, Cell]]]:
 
 def _height(cells: list[tuple[int, Cell]], widths: Sequence[float], lines: int, least: float) -> float:
     """What the highest of a row's texts needs, and `least` where something is left to write."""
-    needed = [least if any(cell.text is None for _, cell in cells) else 0.0]
+    needed = [least if any(_is_open(cell) for _, cell in cells) else 0.0]
     for column, cell in cells:
         look, taken = LOOKS[cell.look], 1
         if isinstance(cell.text, str) and cell.rows == 1 and (most := _most(cell, lines)) > 1:
             taken = min(_lines(cell.text, _room(widths, column, cell), look), most)
         needed.append(taken * look.get("font_size", SIZE) * LEADING + (1 if lines == 1 else 3))
     return max(needed)
+
+
+def _is_open(cell: Cell) -> bool:
+    """Whether something is left to write in a box."""
+    return cell.look == "box.prompt" or (cell.text is None and not cell.look.startswith("bar"))
 
 
 def _most(cell: Cell, lines: int) -> int:
@@ -174,7 +193,7 @@ def _most(cell: Cell, lines: int) -> int:
 
 def _spread(form: Form, heights: list[float], free: float) -> list[float]:
     """Give free height to the rows with something left to write, evenly, none above ROOMIEST."""
-    open_rows = [at for at, row in enumerate(form.rows) if any(cell.text is None for cell in row.cells) and heights[at] < ROOMIEST]
+    open_rows = [at for at, row in enumerate(form.rows) if any(map(_is_open, row.cells)) and heights[at] < ROOMIEST]
     heights = list(heights)
     for done, at in enumerate(sorted(open_rows, key=lambda at: -heights[at])):
         more = min(ROOMIEST - heights[at], free / (len(open_rows) - done))
@@ -190,6 +209,11 @@ def _room(widths: Sequence[float], column: int, cell: Cell) -> float:
 def _points(characters: float) -> float:
     """How wide a column stands: 7 pixels a character and 5 around, each of 0.75 points."""
     return (characters * 7 + 5) * 0.75
+
+
+def _wider(characters: float, times: float) -> float:
+    """A column that stands so many times as wide; the space around its characters grows with them [characters]."""
+    return (_points(characters) * times / 0.75 - 5) / 7
 
 
 def _cut(text: str, width: float, cell: Cell, lines: int) -> str:

@@ -72,6 +72,12 @@ class Deals:
         """Table Actions: deal, action, owner, due, done (1, 0, NaN), red_flag (its text or number)."""
         return self.companions.table("Actions")
 
+    @property
+    def currencies(self) -> np.ndarray:
+        """The currency of each deal's money as it is typed, else the one that the amount's heading names; "" where neither says one."""
+        typed = self.column("currency")
+        return np.where(typed == "", self.heading_currency, typed) if self.heading_currency else typed
+
     def column(self, name: str) -> np.ndarray:
         """One field of every deal; all empty where the source does not have it."""
         if name not in self._columns:

@@ -1,6 +1,7 @@
 """What every sheet of a pack says about itself: the source, the day, the unit of money."""
 
 import math
+from collections.abc import Iterable
 
 from ..sales.answers import Answers
 
@@ -29,6 +30,12 @@ def unit(answers: Answers, words: dict[str, str]) -> str:
 def currency(answers: Answers) -> str:
     """ISO code of all money; "" where none is named."""
     return answers.currency
+
+
+def deal_names(answers: Answers, rows: Iterable[int]) -> list[str]:
+    """How deals are called in a table: "D-17 Acme - PMD"."""
+    ids = answers.deals.column("id")
+    return [" ".join(text for text in (str(ids[row]), answers.deals.title(int(row))) if text) for row in rows]
 
 
 def short_money(amount: float, language: str) -> str:

@@ -1,6 +1,6 @@
 """The sheet Index: what the pack holds, with links, and which deals got review sheets and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..sales.answers import Answers
 from ..wording import words as all_words
@@ -11,8 +11,11 @@ WIDTHS = (13.0, 32.0, 16.0, 19.0, 14.0, 12.0, 17.0)
 PARTS = ("funnel", "deals", "check")
 
 
-def index_sheet(answers: Answers, language: str, reviews: Mapping[int, str], rule: str) -> Sheet:
-    """The pack's first page; `reviews` holds the rows of deals.table that have a review sheet, and its key; `rule` says why these."""
+def index_sheet(answers: Answers, language: str, reviews: Sequence[tuple[int, str, str]], rule: str) -> Sheet:
+    """The pack's first page; `rule` says why these deals have review sheets.
+
+    `reviews` holds (row of deals.table, the sheet's key, how it is named) of each: a row of words.csv, or "" for the deal's id alone.
+    """
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
                            Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]),
@@ -35,18 +38,19 @@ def _parts(words: dict[str, str]) -> Table:
     ))
 
 
-def _reviews(answers: Answers, reviews: Mapping[int, str], words: dict[str, str]) -> Table:
+def _reviews(answers: Answers, reviews: Sequence[tuple[int, str, str]], words: Mapping[str, str]) -> Table:
     deals, computed = answers.deals, answers.computed
-    chosen = list(reviews)
+    chosen = [row for row, _, _ in reviews]
 
     def text(name: str) -> list[str]:
         return [str(deals.column(name)[row]) for row in chosen]
 
     placed = [placement_name(int(place), words) for place in computed["placement"].iloc[chosen]]
     names = [identity or words["sheet.deal"].format(n=row + 1) for identity, row in zip(text("id"), chosen, strict=True)]
+    names = [words[named].format(name=name) if named else name for name, (_, _, named) in zip(names, reviews, strict=True)]
     accounts = [account or name for account, name in zip(text("account"), text("name"), strict=True)]
     return Table("IndexReviews", (
-        Column(words["sheet.index.deal"], "wrap", names, links=[Link(key) for key in reviews.values()]),
+        Column(words["sheet.index.deal"], "wrap", names, links=[Link(key) for _, key, _ in reviews]),
         Column(words["field.account"], "wrap", accounts),
         Column(words["field.owner"], "wrap", text("owner")),
         Column(words["field.stage"], "wrap", text("stage")),

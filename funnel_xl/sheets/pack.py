@@ -14,17 +14,28 @@ from .funnel import funnel_sheet
 from .index import index_sheet
 from .review import review_sheet
 
+FORMS = {"rep": ("rep",), "manager": ("manager",), "both": ("rep", "manager")}
+
 
 def pack(answers: Answers, language: str, *, form: str = "rep", chosen: Choice | None = None) -> tuple[Sheet, ...]:
     """Index, Funnel, Deals, Check, and a review sheet for each chosen deal, all in one language.
 
-    `form` is "rep" or "manager"; without a choice the default rule of choose.chosen_deals picks the deals.
+    `form` is one of FORMS, "both" makes two sheets a deal; without a choice the default rule of choose.chosen_deals picks the deals.
     """
     choice = chosen if chosen is not None else chosen_deals(answers)
     rule, reviews = choice.sentence(all_words(language)), review_keys(answers, choice.rows)
-    forms = (replace(review_sheet(answers, row, language, form), key=key) for row, key in reviews.items())
-    return (index_sheet(answers, language, reviews, rule), funnel_sheet(answers, language), deals_sheet(answers, language, reviews),
-            check_sheet(answers, language), *forms)
+    sheets, listed = [], []
+    for row, key in reviews.items():
+        for each in FORMS[form]:
+            sheet = replace(review_sheet(answers, row, language, each), key=key)
+            named = ""
+            if sheets and sheets[-1].key == key:       # the deal's second sheet
+                named = "form.name.manager"
+                sheet = replace(sheet, key=f"{key}:manager", name=all_words(language)[named].format(name=sheet.name))
+            sheets.append(sheet)
+            listed.append((row, sheet.key, named))
+    return (index_sheet(answers, language, listed, rule), funnel_sheet(answers, language), deals_sheet(answers, language, reviews),
+            check_sheet(answers, language), *sheets)
 
 
 def review_keys(answers: Answers, rows: Sequence[int]) -> dict[int, str]:

@@ -11,8 +11,8 @@ def question_rows(deal: Reviewed, flags: list[Flag]) -> list[FormRow]:
     words = deal.words
     asked = [*_raised(deal, flags), words["form.question.changed"]][:MOST - 1]
     asked.append(words["form.question.withdraw"])
-    return [FormRow((Cell(words["form.heading.questions"], "heading", 14), Cell(words["form.heading.answers"], "heading", 10))),
-            *(FormRow((Cell(f"{number}. {text}", "box", 14), Cell(None, "box", 10))) for number, text in enumerate(asked, 1))]
+    return [FormRow((Cell(words["form.heading.questions"], "heading", 28), Cell(words["form.heading.answers"], "heading", 20))),
+            *(FormRow((Cell(f"{number}. {text}", "box", 28), Cell(None, "box", 20))) for number, text in enumerate(asked, 1))]
 
 
 def _raised(deal: Reviewed, flags: list[Flag]) -> list[str]:

@@ -37,6 +37,11 @@ from .profit import profit_sheet
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "ideal": ideal_sheet,
     "profit": profit_sheet,
+from .qualify import qualify_sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "qualify": qualify_sheet,
 }
 
 

@@ -12,15 +12,15 @@ def standing_rows(deal: Reviewed) -> list[FormRow]:
     """The legend with the deal's place marked, then one line a question."""
     words, placement = deal.words, int(deal.computed("placement"))
     legend = FormRow(tuple(Cell(f"{words[f'form.placement.{place}']} · {words[f'work.{work}']}\n{words[f'form.place.{place}']}",
-                                "place.here" if index == placement else "place", 8)
+                                "place.here" if index == placement else "place", 16)
                            for index, (place, work) in enumerate(zip(PLACEMENTS, WORK, strict=True))))
     work = str(deal.computed("work"))
     lines = {"placement": placement_line(deal), "step_up": step_up_line(deal), "work": words[f"form.work.{work}"] if work else "",
              "next_check": next_check_line(deal)}
-    rows = [FormRow((Cell(words[f"form.label.{name}"], "label", 4), Cell(line or None, "value", 20))) for name, line in lines.items()]
-    worth = FormRow((Cell(words["form.label.probability"], "label", 4), Cell(probability_text(deal) or None, "value", 8),
-                     Cell(_weighted_label(deal), "label", 4), Cell(deal.computed("weighted"), "money", 8)))
-    return [FormRow((Cell(words["form.heading.placement"], "heading", 24),)), legend, *rows[:2], worth, *rows[2:]]
+    rows = [FormRow((Cell(words[f"form.label.{name}"], "label", 8), Cell(line or None, "value", 40))) for name, line in lines.items()]
+    worth = FormRow((Cell(words["form.label.probability"], "label", 8), Cell(probability_text(deal) or None, "value", 16),
+                     Cell(_weighted_label(deal), "label", 8), Cell(deal.computed("weighted"), "money", 16)))
+    return [FormRow((Cell(words["form.heading.placement"], "heading", 48),)), legend, *rows[:2], worth, *rows[2:]]
 
 
 def _weighted_label(deal: Reviewed) -> str:

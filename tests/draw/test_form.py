@@ -63,6 +63,16 @@ def test_every_deal_stands_on_one_page_that_can_be_read(answers, row, language, 
     assert sum(map(float, re.findall(r' ht="([\d.]+)"', stored))) * SMALLEST_PRINT < room(paper, False)[1]
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize(("rivals", "buyers"), [(0, 0), (1, 12), (4, 6), (7, 12), (12, 20)])
+def test_however_many_compete_and_decide_the_managers_form_is_one_page_that_can_be_read(rivals, buyers, language, paper):
+    more = {"Competitors": [["T-1", f"Rival {number}", 2, "Own sales", 400_000, "Monitor", "Price"] for number in range(rivals)],
+            "Buyers": [["T-1", f"Dr. {number}", "Head", None, "T", 3, "Success", "Quiet nights"] for number in range(buyers)]}
+    stored = markup(review_sheet(answer(read_deals(source(**more), AS_OF), AS_OF), TONG, language, "manager"), paper)
+    assert sum(map(float, re.findall(r' ht="([\d.]+)"', stored))) * SMALLEST_PRINT < room(paper, False)[1]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_boxes_do_not_lie_over_each_other(answers, form):
     boxes = re.findall(r'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', markup(review_sheet(answers, FULL, "en", form)))
@@ -90,6 +100,16 @@ def test_a_row_is_as_high_as_its_text_has_lines():
     # a column of 10 characters is 56 points wide: four of them take 20 Chinese characters of 9.5 points and more than 40 Latin ones
     assert height("字" * 20) == height("x") < height("字" * 40) < height("字" * 60)
     assert height("two words " * 4) == height("x") < height("two words " * 8)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_crowded_page_fills_its_paper_in_both_directions(answers, form):
+    stored = markup(review_sheet(answers, FULL, "en", form))
+    width = sum(round(float(each) * 7) * 0.75 * (int(last) - int(first) + 1)       # as it is stored, the space around is counted in
+                for first, last, each in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', stored))
+    height = sum(map(float, re.findall(r' ht="([\d.]+)"', stored)))
+    across, down = (space / needed for space, needed in zip(room("A4", False), (width, height), strict=True))
+    assert across == pytest.approx(down, rel=0.05)
 
 
 def test_chinese_money_shows_units_of_ten_thousand_and_keeps_the_whole_amount(answers):

@@ -30,6 +30,7 @@ HEADERS = {
     "Settings": ["setting", "value"],
     "Quotas": ["owner", "period", "measure", "value"],
     "Payments": ["deal", "due", "amount", "received", "received on"],
+    "LeadScore": ["criterion", "weight", "levels"],
 }
 STAGES = [["Lead", "open", 0.1, "above", 30], ["Proposal", "open", 0.5, "in", 30], ["Negotiation", "open", 0.75, "best few", 15],
           ["Won", "won", None, None, None], ["Lost", "lost", None, None, None]]
@@ -72,6 +73,7 @@ class Case:
     column: str = ""        # the field it is about, where that is not the rule's own
 
 
+CRITERIA = [["Fit", 3, "none=0; some=0.5; clear=1"], ["Size", 1, "small/large"]]
 SOFTWARE = preset("saas")       # Lead, Initial interest, Demo, Negotiation, Signed ...
 CASES = {
     "stage.missing": Case(team({"stage": None}), team(), "Deals!E2", None, "has no stage"),
@@ -155,6 +157,23 @@ CASES = {
         "Deals!I2", "30%", "30% (worth 30,000), but fund x competition says 56% (worth 56,250)"),
     "lead_score.out_of_range": Case(team({"lead score": 11}), team({"lead score": 10}), "Deals!I2", 11, "not between 0 and 10"),
     "lead_score.below_gate": Case(team({"lead score": 5}), team({"lead score": 5, "stage": "Lead"}), "Deals!I2", 5, "below 6"),
+    "lead_score.differs": Case(      # 3 of 4 points for a clear fit, none for the size: 7.5; typed 8.6 is 1.1 more
+        team({"lead score": 8.6, "Fit": "clear", "Size": "small"}, LeadScore=CRITERIA),
+        team({"lead score": 8.5, "Fit": "clear", "Size": "small"}, LeadScore=CRITERIA),
+        "Deals!I2", 8.6, "a lead score of 8.6, but its criteria add up to 7.5 (2 of 2 known)"),
+    "lead_score.unread": Case(
+        team({"Fit": "cleer"}, LeadScore=CRITERIA), team({"Fit": " CLEAR "}, LeadScore=CRITERIA),
+        "Deals!I2", "cleer", "“cleer” is no level of “Fit”; allowed: none, some, clear. Did you mean “clear”?"),
+    "lead_score.levels_unread": Case(
+        team({"Fit": None}, LeadScore=[["Fit", 3, "none, some=1"]]), team({"Fit": None}, LeadScore=[["Fit", 3, "none, some"]]),
+        "LeadScore!C2", "none, some=1", "the levels “none, some=1” of “Fit” can't be understood"),
+    "lead_score.no_weight": Case(
+        team({"Fit": None, "Size": None}, LeadScore=[["Fit", 3, None], ["Size", 0, None]]),
+        team({"Fit": None, "Size": None}, LeadScore=[["Fit", None, None], ["Size", None, None]]),      # none at all: the same
+        "LeadScore!B3", None, "“Size” has no weight above 0"),
+    "lead_score.no_column": Case(
+        team({"Fit": None}, LeadScore=CRITERIA), team({"Fit": None, "Size": None}, LeadScore=CRITERIA),
+        "LeadScore!A3", None, "no column for Size"),
     "entry.unmet": Case(team({"stage": "Demo", "need confirmed": "no", "budget confirmed": None}, stages=SOFTWARE),
                         team({"stage": "Demo", "need confirmed": "no", "budget confirmed": "yes"}, stages=SOFTWARE),
                         "Deals!E2", "Demo", "Customer confirmed core needs / budget fits"),

@@ -33,6 +33,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "competitor": {"none"},
     "total": {"total"},
     "team": {"team"},
+    "criterion": {"use_case", "bant_budget", "bant_authority", "bant_need", "bant_timeline"},
 }
 
 # The computed columns of sales/answers.py.

@@ -45,6 +45,16 @@ def test_a_deal_named_by_hand_gets_its_sheet():
     assert [sheet.key for sheet in pack(team, "en", chosen=chosen_deals(team, deal=["D-9"]))[4:]] == ["review:D-9"]
 
 
+def test_both_forms_of_a_deal_follow_each_other_under_names_of_their_own():
+    team = answers()
+    sheets = pack(team, "en", form="both", chosen=chosen_deals(team, deal=["D-1", "D-9"]))
+    assert [(sheet.key, sheet.name) for sheet in sheets[4:]] == [
+        ("review:D-1", "D-1 Riverside Hospital"), ("review:D-1:manager", "Manager D-1 Riverside Hospital"),
+        ("review:D-9", "D-9 Whitmore"), ("review:D-9:manager", "Manager D-9 Whitmore")]
+    listed = table(sheets[0], "IndexReviews").columns[0]
+    assert (list(listed.values), listed.links) == (["D-1", "Manager D-1", "D-9", "Manager D-9"], [Link(sheet.key) for sheet in sheets[4:]])
+
+
 def test_two_deals_with_one_id_keep_sheets_of_their_own():
     sheets = pack(answers([["D-1", *deal[1:]] for deal in TEAM]), "en")
     assert len({sheet.key for sheet in sheets}) == len(sheets)

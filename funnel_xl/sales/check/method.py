@@ -1,4 +1,4 @@
-"""Rules that hold the method's numbers against each other: score, horizon, position, probability, lead score, entry conditions, BANT."""
+"""Rules that hold the method's numbers against each other: score, horizon, position, probability, entry conditions, BANT."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -101,21 +101,6 @@ def _gap_money(facts: Facts, row: int, first: float, second: float) -> float:
 
 def _money(value: float) -> str:
     return "-" if np.isnan(value) else f"{value:,.0f}"
-
-
-@rule("lead_score.out_of_range", "warning", "lead_score")
-def lead_score_out_of_range(facts: Facts) -> np.ndarray:
-    score = facts.column("lead_score")
-    return (score < 0) | (score > 10)
-
-
-@rule("lead_score.below_gate", "warning", "lead_score")
-def lead_score_below_gate(facts: Facts) -> Breakers:
-    """Past the first stage with a score under the gate and no clear use case (spec item 41, OR by ruling R11)."""
-    score = facts.column("lead_score")
-    first = next((index for index, stage in enumerate(facts.stages) if stage.kind == "open"), -1)
-    beyond = (facts.kind == "open") & (facts.stage > first) & (score < facts.settings.gate) & (facts.column("use_case") != 1)
-    return Breakers(beyond, lambda row: {"gate": f"{facts.settings.gate:g}", "stage": facts.stages[facts.stage[row]].name})
 
 
 @rule("entry.unmet", "warning", "stage")

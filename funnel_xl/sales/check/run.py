@@ -8,7 +8,8 @@ import numpy as np
 
 from ..aliases import meaning, plain
 from ..finding import Finding
-from . import fields, method, payments, people, quotas, timing  # noqa: F401  (their rules register themselves)
+from ..lead_score import levels_read
+from . import fields, lead, method, payments, people, quotas, timing  # noqa: F401  (their rules register themselves)
 from .rule import RULES, Breach, Facts, Rule
 
 _GRAVITY = {"error": 0, "warning": 1, "note": 2}
@@ -19,7 +20,7 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
 
     An error puts the deal's whole amount at stake, a warning its weighted value; a rule may know better (the gap between two chances).
     """
-    found = [_with_stake(finding, facts) for finding in (*facts.deals.findings, *facts.deals.notes)]
+    found = [_with_stake(finding, facts) for finding in (*_unexplained(facts), *facts.deals.notes)]
     for each in RULES.values():
         found += [_finding(each, breach, facts) for breach in each.breaches(facts)]
     return ranked([finding for finding in found if finding.severity != "note"]), [
@@ -30,13 +31,21 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
 def breakers(facts: Facts) -> dict[str, np.ndarray]:
     """Code -> the deals (a mask) of all that check() finds about single deals, without the sentences; the gravest codes first."""
     found: dict[tuple[int, str], np.ndarray] = {}
-    for finding in facts.deals.findings:
+    for finding in _unexplained(facts):
         if finding.row >= 0:
             found.setdefault((_GRAVITY[finding.severity], finding.code), np.zeros(len(facts.kind), bool))[finding.row] = True
     for each in RULES.values():
         if each.severity != "note" and (mask := each.deals(facts)).any():
             found[_GRAVITY[each.severity], each.code] = mask
     return {code: found[gravity, code] for gravity, code in sorted(found, key=lambda key: key[0])}
+
+
+def _unexplained(facts: Facts) -> list[Finding]:
+    """What was found in reading, without answers that are neither yes nor no but a level of the team's lead score."""
+    if not any(finding.code == "flag.unread" for finding in facts.deals.findings):
+        return list(facts.deals.findings)
+    levels = levels_read(facts)
+    return [finding for finding in facts.deals.findings if finding.code != "flag.unread" or (finding.row, finding.column) not in levels]
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
