@@ -9,39 +9,29 @@ from .conversion import conversion_sheet
 from .customers import customers_sheet
 from .describe import Sheet
 from .duration import time_sheet
-
-# In the order in which a team reads them; each makes one sheet.
-REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
-    "time": time_sheet,
-from .payments import payments_sheet
-from .quotas import quotas_sheet
-
-# In the order in which a team reads them; each makes one sheet.
-REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
-    "quotas": quotas_sheet,
-    "payments": payments_sheet,
+from .ideal import ideal_sheet
 from .knowledge import knowledge_sheet
+from .payments import payments_sheet
+from .planning import plan_sheet
+from .profit import profit_sheet
+from .qualify import qualify_sheet
+from .quotas import quotas_sheet
 from .reasons import reasons_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "conversion": conversion_sheet,
     "reasons": reasons_sheet,
+    "time": time_sheet,
+    "ideal": ideal_sheet,
+    "profit": profit_sheet,
+    "plan": plan_sheet,
+    "qualify": qualify_sheet,
+    "quotas": quotas_sheet,
+    "payments": payments_sheet,
     "customers": customers_sheet,
     "breakdown": breakdown_sheet,
     "knowledge": knowledge_sheet,
-from .ideal import ideal_sheet
-from .profit import profit_sheet
-
-# In the order in which a team reads them; each makes one sheet.
-REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
-    "ideal": ideal_sheet,
-    "profit": profit_sheet,
-from .qualify import qualify_sheet
-
-# In the order in which a team reads them; each makes one sheet.
-REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
-    "qualify": qualify_sheet,
 }
 
 
