@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from ..errors import OutOfRange
 from ..sales.answers import Answers
 from .describe import Sheet
+from .planning import planning_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "plan": planning_sheet,
 }
 
 

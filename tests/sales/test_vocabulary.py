@@ -31,6 +31,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "measure": {"money", "deals", "margin", "leads"},
     "entry_rule": {"any", "all"},
     "total": {"total"},
+    "time_preset": {"closing", "building", "balanced"},
 }
 
 # The computed columns of sales/answers.py.
