@@ -1,4 +1,4 @@
-"""The commands of the method beyond the review pack: report. Read only when one of them is asked for, or all are listed."""
+"""The commands of the method beyond the review pack: report, weekly. Read only when one of them is asked for, or all are listed."""
 
 from pathlib import Path
 
@@ -46,5 +46,23 @@ def report(source: Path, names: tuple[str, ...], print: bool, json: bool, **aske
             print_blocks([block for sheet in sheets for block in sheet_blocks(sheet, words(language))])
             return DONE
         lines = write_or_put(sheets, source, f"{source.stem} report.xlsx", asked, language, step)
+    echo_lines(lines, sheets, answers)
+    return DONE
+
+
+@click.command(help=TEXT["cli.weekly.help"])
+@click.argument("source", type=click.Path(path_type=Path))
+@option("--out", metavar="WEEKLY.xlsx", type=click.Path(path_type=Path))
+@option("--owner", said="page_of", metavar="NAME", multiple=True)
+@placing_options
+@reading_options
+def weekly(source: Path, owner: tuple[str, ...], **asked: object) -> int:
+    with progress(source, 4) as step:
+        answers, language = answers_for(source, asked, step)
+        step("step.describe")
+        from .sheets.weekly_pack import weekly_sheets
+
+        sheets = weekly_sheets(answers, language, owner)
+        lines = write_or_put(sheets, source, f"{source.stem} weekly.xlsx", asked, language, step)
     echo_lines(lines, sheets, answers)
     return DONE
