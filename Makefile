@@ -44,7 +44,7 @@ pictures: $(TEST_INSTALLED)     ## the demo's pack as PNG in docs/, drawn by Lib
 	$(BIN)/python -m tests.build.pictures
 
 bench: $(TEST_INSTALLED)    ## every promise of speed against its floor, in one run
-	@for name in help check review place; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || failed=1; done; exit $${failed:-0}
+	@for name in help check review report place; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || failed=1; done; exit $${failed:-0}
 
 proof: $(TEST_INSTALLED)    ## everything at full size; takes an hour, and writes its results into docs/
 	$(BIN)/python -m pytest -q -m proof

@@ -1,4 +1,7 @@
-"""Deals in bulk for the benchmarks: a workbook of 25 columns, made once for each size and kept in the temporary folder."""
+"""Deals in bulk for the benchmarks: a workbook of 25 columns, with a history of stages or without, made once for each size.
+
+They are kept in the temporary folder.
+"""
 
 import datetime as dt
 import random
@@ -30,7 +33,16 @@ def deals_file(deals: int, bad: float = 0.0) -> Path:
     return path
 
 
-def _write(path: Path, deals: int, bad: float) -> None:
+def history_file(deals: int) -> Path:
+    """The same sound deals, and a sheet History with four changes of stage a deal that agree with them."""
+    path = deals_file(deals).with_name(f"history-{deals}.xlsx")
+    if not path.exists():
+        _write(path, deals, 0.0, history=True)
+    return path
+
+
+def _write(path: Path, deals: int, bad: float, *, history: bool = False) -> None:
+    changes: list[tuple[dt.date, str, str]] = []
     dice = random.Random(deals)
     unfinished = path.with_suffix(".part")
     with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
@@ -44,6 +56,14 @@ def _write(path: Path, deals: int, bad: float) -> None:
                 _break(dice, row)
             for column, (value, look) in enumerate(zip(row.values(), kinds, strict=True)):
                 sheet.write(number, column, value, look)
+            if history:
+                changes += _changes(row, 4 * number - len(changes))
+        if history:
+            sheet = book.add_worksheet("History")
+            sheet.write_row(0, 0, ("Deal ID", "Stage", "Entered"))
+            for at, (day, name, stage) in enumerate(sorted(changes), 1):        # as they came about
+                sheet.write_row(at, 0, (name, stage))
+                sheet.write(at, 2, day, looks["date"])
     unfinished.rename(path)
 
 
@@ -65,6 +85,19 @@ def _deal(dice: random.Random, number: int) -> dict[str, object]:
         (0.25, 0.5, 0.5, 0.75, 0.99)[step] if is_open else 0.99, competition, POSITIONS[competition], "Send the quotation", "low",
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _changes(row: dict[str, object], wanted: int) -> list[tuple[dt.date, str, str]]:
+    """(day, deal, stage) from the deal's creation to where it stands; of a closed one about so many as are wanted, some of them skips."""
+    name, stage, created, entered = (row[heading] for heading in ("Deal ID", "Stage", "Created", "Stage entered"))
+    if stage in OPEN:
+        way = OPEN[: OPEN.index(stage) + 1]
+    else:
+        dice = random.Random(name)
+        way = (OPEN[0], *sorted(dice.sample(OPEN[1:], min(max(wanted - 2, 0), 4)), key=OPEN.index), stage)
+    if len(way) == 1:
+        created = entered
+    return [(created + (entered - created) * at // max(len(way) - 1, 1), name, each) for at, each in enumerate(way)]
 
 
 def _break(dice: random.Random, row: dict[str, object]) -> None:

@@ -10,6 +10,11 @@ from .planning import planning_sheet
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "plan": planning_sheet,
+from .duration import time_sheet
+
+# In the order in which a team reads them; each makes one sheet.
+REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
+    "time": time_sheet,
 }
 
 
