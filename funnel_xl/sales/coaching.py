@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from .answers import Answers
+from .bottleneck import Step, bottlenecks
 from .stage import Stage
 
 # In the order of the sale; the rows "coach.STEP" and "coach.STEP.remedy" of words.csv say challenge and remedy.
 STEPS = ("prospect", "qualify", "contact", "needs", "proposal", "negotiation", "close")
 LIKE = {  # the other canonical keys of stages, by the step whose troubles they share
     "lead": "prospect", "awareness": "prospect", "opportunity": "qualify", "interest": "contact", "consideration": "needs",
-    "decision_makers": "needs", "demo": "proposal", "value_proposition": "proposal", "intent": "negotiation", "contract": "close",
+    "decision_makers": "needs", "demo": "needs", "value_proposition": "proposal", "intent": "negotiation", "contract": "close",
     "decision": "close",
 }
 LEAST_SIGNS = 2
@@ -30,6 +31,7 @@ class Hint:
     step: str  # of STEPS
     by_place: bool  # the step is taken from the stage's place in the funnel, since its name says nothing
     stalled: int  # open deals that stand in it too long
+    bottleneck: Step | None = None  # the way out of it, where that is one
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,15 @@ def step_of(stages: Sequence[Stage], at: int) -> tuple[str, bool]:
     return STEPS[round(share * (len(STEPS) - 1))], True
 
 
-def hints(answers: Answers, bottlenecks: Sequence[int] = ()) -> tuple[Hint, ...]:
+def hints(answers: Answers) -> tuple[Hint, ...]:
     """The open stages in which deals are stalled, or behind which there is a bottleneck, in the funnel's order."""
     facts = answers.facts
+    narrow = {step.at: step for step in bottlenecks(answers) if step.verdict == "bottleneck"}
     stalled = np.bincount(facts.stage[facts.stalled & (facts.stage >= 0)], minlength=len(facts.stages))
     return tuple(
-        Hint(at, *step_of(facts.stages, at), int(stalled[at]))
+        Hint(at, *step_of(facts.stages, at), int(stalled[at]), narrow.get(at))
         for at, stage in enumerate(facts.stages)
-        if stage.kind == "open" and (stalled[at] or at in bottlenecks)
+        if stage.kind == "open" and (stalled[at] or at in narrow)
     )
 
 

@@ -32,7 +32,7 @@ class OwnerWeek:
     rows: np.ndarray  # the open deals in the order of work
     amount: float  # of the open deals
     weighted: float
-    best_few: float  # weighted value of the Best Few
+    best_few: float  # weighted value of the Best Few; 0 where there are none
     quota: float  # of the period
     won: float  # in the period
     average_order: float
@@ -138,8 +138,10 @@ def _owners(
         at = named.find(name)
         quota[at] = value if np.isnan(quota[at]) else quota[at] + value
     sums = {
-        "amount": _sums(of, facts.value, facts.is_open, number), "weighted": _sums(of, facts.weighted, facts.is_open, number),
-        "best_few": _sums(of, facts.weighted, best, number), "won": _sums(of, facts.value, in_period, number),
+        "amount": _sums(of, facts.value, facts.is_open, number),
+        "weighted": _sums(of, facts.weighted, facts.is_open, number),
+        "best_few": np.where(_counts(of, best, number) > 0, _sums(of, facts.weighted, best, number), 0.0),
+        "won": np.nan_to_num(_sums(of, facts.value, in_period, number)),
     }
     known = won & np.isfinite(facts.value)
     won_deals, won_value = _counts(of, known, number), _sums(of, facts.value, known, number)
@@ -157,15 +159,14 @@ def _owners(
         own = won_deals[at] >= FEWEST_WON
         yield OwnerWeek(
             named.names[at], rows, *(float(sums[name][at]) for name in ("amount", "weighted", "best_few")), float(quota[at]),
-            float(np.nan_to_num(sums["won"][at])), float(won_value[at] / won_deals[at]) if own else team, bool(own), int(won_deals[at]),
+            float(sums["won"][at]), float(won_value[at] / won_deals[at]) if own else team, bool(own), int(won_deals[at]),
             overdue[at], int(counts["stalled"][at]), int(counts["due"][at]))
 
 
 def _sums(of: np.ndarray, values: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
-    """Of each owner the sum of what is known; NaN where there are deals and nothing is known, 0 where there is no deal."""
+    """Of each owner the sum of what is known; NaN where nothing is."""
     known = rows & np.isfinite(values)
-    sums = np.bincount(of[known], values[known], number)
-    return np.where((_counts(of, known, number) == 0) & (_counts(of, rows, number) > 0), NAN, sums)
+    return np.where(_counts(of, known, number) > 0, np.bincount(of[known], values[known], number), NAN)
 
 
 def _counts(of: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:

@@ -5,16 +5,13 @@ from collections.abc import Callable, Sequence
 from ..errors import OutOfRange
 from ..sales.answers import Answers
 from .describe import Sheet
+from .duration import time_sheet
 from .planning import planning_sheet
 
 # In the order in which a team reads them; each makes one sheet.
 REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
-    "plan": planning_sheet,
-from .duration import time_sheet
-
-# In the order in which a team reads them; each makes one sheet.
-REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "time": time_sheet,
+    "plan": planning_sheet,
 }
 
 

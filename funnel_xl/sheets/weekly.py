@@ -1,15 +1,16 @@
 """An owner's page of the weekly review: one printed page to carry into the meeting (spec items 39, 45, 46)."""
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 from ..sales.answers import Answers
 from ..sales.placement import PLACEMENTS
 from ..sales.promise import Promise
-from ..sales.visits import PARTS, Half, Visit
+from ..sales.visits import PARTS, Half, Person, Visit
 from ..sales.week import Day
 from ..sales.weekly import Details, OwnerWeek, Weekly
 from ..wording import words as all_words
-from .about import about, short_money, unit
+from .about import UNKNOWN, about, short_money, unit
 from .check import rule_name
 from .describe import Cell, Form, FormRow, Page, Sheet
 from .planning import deal_name
@@ -19,10 +20,9 @@ from .week_words import day_text, money_text, owner_name, week_text
 ACROSS = 32
 COLUMNS = (2.93,) * ACROSS      # as wide in all as a review sheet
 SPACE = FormRow((), height=6)
-MOST_PROMISES, MOST_LISTED, MOST_SLA, MOST_PEOPLE, MOST_DUE = 8, 6, 3, 3, 3     # the page stays one; what is left out is said
-FEWEST_LISTED = 2
-NOTES = 2
-EMPTY_HALF = 24.0       # points below the first line of a half day, where no day has a visit in it
+MOST_PROMISES, MOST_LISTED, MOST_SLA, MOST_PEOPLE, MOST_DUE = 10, 8, 3, 3, 3    # the page stays one; what is left out is said
+FEWEST_NOTES, MOST_NOTES, LINES = 3, 12, 51      # lines to write on: what a page of about so many rows has left
+MOST_LINES, LINE_HEIGHT, SIGNS = 5, 12.4, 3.5     # of a box of the plan: lines, points of each, signs in a column of the grid
 EMPTY_TICK, TICK = "☐", "☑"
 PROMISE = {"state": 4, "promise": 14, "deal": 10, "due": 4}     # columns of the grid
 MATTER = {"deal": 9, "stage": 5, "weighted": 4, "close": 4, "check": 10}
@@ -32,8 +32,9 @@ def weekly_sheet(team: Weekly, each: OwnerWeek, key: str, language: str) -> Shee
     """The page of one of the team's owners."""
     words, details = all_words(language), team.details(each)
     parts = [_head(team, each, words, language), _promises(team.answers, details, words), _lists(team.answers, details, words),
-             _sla(team.answers, details, words), _matters(team.answers, details, words), _plan(team, details, words), _notes(words)]
-    rows = [row for part in parts if part for row in (*part, SPACE)][:-1]
+             _sla(team.answers, details, words), _matters(team.answers, details, words), _plan(team, details, words)]
+    rows = [row for part in parts if part for row in (*part, SPACE)]
+    rows += _notes(LINES - len(rows), words)
     name = words["sheet.weekly.name"].format(owner=owner_name(each.owner, words))
     return Sheet(key, "weekly", name, (Form(COLUMNS, tuple(rows)),), foot=about(team.answers, words), language=language,
                  page=Page(one_page=True))
@@ -48,7 +49,7 @@ def _head(team: Weekly, each: OwnerWeek, words: dict[str, str], language: str) -
         "best_few": (each.best_few, "tile.money"), "needed": (needed, "tile"), "weighted": (each.weighted, "tile.money"),
     }
     spans = (5, 5, 5, 6, 5, 6)
-    shown = [Cell(None if value != value else int(value) if name == "needed" else value, look, span)
+    shown = [Cell(UNKNOWN, "tile", span) if value != value else Cell(int(value) if name == "needed" else value, look, span)
              for (name, (value, look)), span in zip(tiles.items(), spans, strict=True)]
     labels = [Cell(words[f"weekly.tile.{name}"].format(period=team.period.name), "tile.label", span)
               for name, span in zip(tiles, spans, strict=True)]
@@ -63,7 +64,8 @@ def _head(team: Weekly, each: OwnerWeek, words: dict[str, str], language: str) -
 
 def _needed_text(each: OwnerWeek, words: dict[str, str], language: str) -> str:
     """How the deals still needed come about, or what is missing for them."""
-    deals = words["weekly.open"].format(deals=len(each.rows), amount=short_money(each.amount, language))
+    known = each.amount == each.amount
+    deals = words["weekly.open" if known else "weekly.open.unknown"].format(deals=len(each.rows), amount=short_money(each.amount, language))
     if each.quota != each.quota:
         return f"{deals} {words['weekly.no_quota']}"
     if each.gap < 0:
@@ -109,8 +111,7 @@ def _lists(answers: Answers, details: Details, words: dict[str, str]) -> list[Fo
     unknown = not facts.has("last_contact")
     left = _side(stalled, words["weekly.stalled.none"], words)
     right = _side(due, words["weekly.contacts.missing" if unknown else "weekly.contacts.none"], words)
-    length = max(len(left), len(right), FEWEST_LISTED)
-    blank = (Cell("", "box", 10), Cell("", "box", 6))
+    length, blank = max(len(left), len(right)), (Cell("", "note", 16),)
     both = [(*(left[at] if at < len(left) else blank), *(right[at] if at < len(right) else blank)) for at in range(length)]
     return [FormRow((Cell(words["weekly.stalled"].format(n=len(stalled)), "heading", 16),
                      Cell(words["weekly.contacts"].format(n=len(due)), "heading", 16))), *map(FormRow, both)]
@@ -168,14 +169,14 @@ def _plan(team: Weekly, details: Details, words: dict[str, str]) -> list[FormRow
     rows = [FormRow((Cell(words["weekly.plan"].format(first=days[0].date, last=days[-1].date), "heading", 14),
                      Cell(words["weekly.plan.rules"], "heading.aside", 18))),
             FormRow((Cell("", "plan.day", label), *(Cell(day_text(day.date, words), "plan.day", span) for day in days))),
-            FormRow((Cell(words["weekly.plan.due"], "plan.part", label),
-                     *(Cell(text or None, "plan.due", span) for text in _due_texts(team.answers, details, days, words))))]
+            *_due_rows(team.answers, details, days, span, words)]
     for part in PARTS:
         halves = [half for half in plan.halves if half.part == part]
         names = {day.date: day.holiday for day in days}
         upper = [_upper(half, names[half.day], span, words) for half in halves]
-        lower = [Cell(_people_text(half.visit, team.answers, words), "plan.people", span) for half in halves if half.state == "visit"]
-        rows += [FormRow((Cell(words[f"weekly.plan.{part}"], "plan.part", label, rows=2), *upper)), FormRow(tuple(lower), None if lower else EMPTY_HALF)]
+        people = [_people_text(half.visit, team.answers, words) for half in halves if half.visit]
+        lower = tuple(Cell(text, "plan.people", span) for text in people)
+        rows += [FormRow((Cell(words[f"weekly.plan.{part}"], "plan.part", label, rows=2), *upper)), FormRow(lower, _height(people, span))]
     notes = [words["weekly.plan.left_out"].format(n=plan.left_out)] if plan.left_out else []
     notes += [words["weekly.plan.nowhere"].format(n=plan.nowhere)] if plan.nowhere else []
     return rows + ([FormRow((Cell(" ".join(notes), "note", ACROSS),))] if notes else [])
@@ -192,31 +193,51 @@ def _upper(half: Half, holiday: str, span: int, words: dict[str, str]) -> Cell:
 
 
 def _people_text(visit: Visit | None, answers: Answers, words: dict[str, str]) -> str:
-    """Whom to see, who signs first; the deal's ids, where nobody is named."""
+    """Whom to see, one a line, who signs first and with the title; the deals' ids, where nobody is named."""
     if visit is None:
         return ""
-    people = [person.name + (f" ({person.types})" if person.types else "") if person.name else person.title for person in visit.people]
-    if not people:
-        ids = [str(answers.deals.column("id")[row]) for row in visit.deals]
-        people = [each for each in ids if each]
-    said = words["say.list"].join(people[:MOST_PEOPLE])
-    return said if len(people) <= MOST_PEOPLE else f"{said} +{len(people) - MOST_PEOPLE}"
+    people = [_person(each) for each in visit.people] or [deal_id for row in visit.deals if (deal_id := str(answers.deals.column("id")[row]))]
+    if len(people) > MOST_PEOPLE:
+        people[MOST_PEOPLE:] = [words["weekly.plan.people"].format(n=len(people) - MOST_PEOPLE)]
+    if visit.signs and visit.people[0].name and visit.people[0].title:
+        people.insert(1, visit.people[0].title)
+    return "\n".join(people)
 
 
-def _due_texts(answers: Answers, details: Details, days: Sequence[Day], words: dict[str, str]) -> list[str]:
-    """What is due on each day; what falls on a weekend that is not shown stands on the last day before it."""
+def _person(person: Person) -> str:
+    return (person.name or person.title) + (f" ({','.join(person.types)})" if person.types else "")
+
+
+def _height(texts: Sequence[str], span: int) -> float:
+    """Room for what the boxes of the plan say: a little more than letters need, since Chinese fonts stand higher [points]."""
+    def lines(text: str) -> int:
+        return sum(1 + int(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) / (span * SIGNS)) for line in text.split("\n"))
+
+    return min(max(map(lines, texts), default=2), MOST_LINES) * LINE_HEIGHT + 3
+
+
+def _due_rows(answers: Answers, details: Details, days: Sequence[Day], span: int, words: dict[str, str]) -> list[FormRow]:
+    """What is due on each day, a row each; what falls on a weekend that is not shown stands on the last day before it."""
     texts: list[list[str]] = [[] for _ in days]
     for each in details.coming:
         at = max(at for at, day in enumerate(days) if day.date <= each.due or at == 0)
-        texts[at].append(f"{EMPTY_TICK} {each.text}")
-    return ["\n".join(listed if len(listed) <= MOST_DUE else [*listed[:MOST_DUE - 1], words["weekly.more"].format(n=len(listed) - MOST_DUE + 1)])
-            for listed in texts]
+        deal = str(answers.deals.column("id")[each.deal]) if each.deal >= 0 else ""
+        texts[at].append(" ".join(filter(None, (EMPTY_TICK, deal, each.text))))
+    for listed in texts:
+        if len(listed) > MOST_DUE:
+            listed[MOST_DUE - 1:] = [words["weekly.more"].format(n=len(listed) - MOST_DUE + 1)]
+    length = max(1, *map(len, texts))
+    label = Cell(words["weekly.plan.due"], "plan.part", ACROSS - span * len(days), rows=length)
+    rows = [tuple(Cell(listed[at] if at < len(listed) else None, "plan.due", span) for listed in texts) for at in range(length)]
+    heights = [_height([str(cell.text or "") for cell in row], span) for row in rows]
+    return [FormRow((label, *rows[0]), heights[0]), *map(FormRow, rows[1:], heights[1:])]
 
 
-def _notes(words: dict[str, str]) -> list[FormRow]:
-    """Room to write on."""
-    return [FormRow((Cell(words["weekly.stop"], "label", 6), Cell(None, "value", 26))),
-            *(FormRow((Cell(words["weekly.notes"] if at == 0 else "", "label", 6), Cell(None, "value", 26))) for at in range(NOTES))]
+def _notes(free: int, words: dict[str, str]) -> list[FormRow]:
+    """Room to write on: what is left of the page."""
+    labels = [words["weekly.stop"], words["weekly.notes"]]
+    labels += [""] * (min(max(free, FEWEST_NOTES), MOST_NOTES) - len(labels))
+    return [FormRow((Cell(text, "label", 6), Cell(None, "value", 26))) for text in labels]
 
 
 def _more(left_out: int, words: dict[str, str]) -> list[FormRow]:

@@ -6,10 +6,11 @@ The table is ordered by name and holds no win rate: with so few deals each, a ra
 import math
 from collections.abc import Mapping, Sequence
 
+from ..sales.bottleneck import Step
 from ..sales.coaching import exits, hints
 from ..sales.weekly import OwnerWeek, Weekly, needed
 from ..wording import words as all_words
-from .about import UNKNOWN, about
+from .about import UNKNOWN, about, percent
 from .describe import Block, Column, Figure, Figures, Heading, Link, Page, Sheet, Table, Text
 from .how import how
 from .planning import deal_name
@@ -24,15 +25,16 @@ def weekly_manager_sheet(team: Weekly, pages: Mapping[int, str], language: str) 
     """The team's page; `pages` holds the key of each owner's own page, by place in team.owners."""
     words, answers = all_words(language), team.answers
     title, said = words["sheet.weekly"], about(answers, words)
-    blocks: list[Block] = [Text(week_text(team.week, words)), Figures(_figures(team, words))]
+    blocks: list[Block] = [Figures(_figures(team, words))]
     if team.owners:
         blocks += [Heading(words["weekly.team"].format(n=len(team.owners))), _owner_table(team, pages, words),
                    *(Text(words[f"weekly.team.{key}"], "note") for key in _notes(team))]
     blocks += [*_questions(team, words), *_coaching(team, words), *_exits(team, words),
-               *how(words, "weekly.needed", "weekly.won", "weekly.promises", "weekly.contacts", "weekly.plan", "weekly.order",
+               *how(words, "weekly.needed", "weekly.won", "weekly.promises", "weekly.contacts", "weekly.plan", "weekly.sticking",
                     period=team.period.name)]
-    return Sheet("weekly", "weekly_manager", title, tuple(blocks), title=words["weekly.manager.title"], subtitle=said, foot=said,
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return Sheet("weekly", "weekly_manager", title, tuple(blocks), title=words["weekly.manager.title"],
+                 subtitle=f"{week_text(team.week, words)} · {said}", foot=said, language=language,
+                 widths=WIDTHS, page=Page(landscape=True))
 
 
 def _total(numbers: Sequence[float]) -> float:
@@ -48,12 +50,9 @@ def _team_gap(team: Weekly) -> tuple[float, float]:
 
 
 def _figures(team: Weekly, words: dict[str, str]) -> tuple[Figure, ...]:
-    summary, (quota, gap) = team.answers.summary, _team_gap(team)
-    won = math.fsum(each.won for each in team.owners)
+    gap = _team_gap(team)[1]
     figures = {
-        "open": (summary.open.deals, "count"), "weighted": (summary.open.weighted, "money"),
-        "quota": (quota, "money"), "won": (won, "money"), "gap": (max(gap, 0.0) if gap == gap else gap, "money"),
-        "best_few": (_total([each.best_few for each in team.owners]), "money"),
+        "gap": (max(gap, 0.0) if gap == gap else gap, "money"), "best_few": (_total([each.best_few for each in team.owners]), "money"),
         "needed": (_needed(team), "count"), "overdue": (sum(each.overdue for each in team.owners), "count"),
     }
     return tuple(Figure(words[f"weekly.figure.{name}"], UNKNOWN if number != number else number, look,
@@ -128,13 +127,22 @@ def _coaching(team: Weekly, words: dict[str, str]) -> list[Block]:
         return []
     stages = team.answers.facts.stages
     blocks: list[Block] = [Heading(words["weekly.coach"]), Table("WeeklyCoaching", (
-        Column(words["field.stage"], "wrap", [stages[hint.stage].name for hint in found], span=2),
+        Column(words["field.stage"], "wrap", [stages[hint.stage].name for hint in found]),
         Column(words["weekly.column.stalled"], "count", [hint.stalled for hint in found]),
-        Column(words["weekly.coach.challenge"], "wrap", [words[f"coach.{hint.step}"] for hint in found], span=4),
+        Column(words["weekly.coach.bottleneck"], "wrap", [_narrow(hint.bottleneck, words) for hint in found], span=2),
+        Column(words["weekly.coach.challenge"], "wrap", [words[f"coach.{hint.step}"] for hint in found], span=3),
         Column(words["weekly.coach.remedy"], "wrap", [words[f"coach.{hint.step}.remedy"] for hint in found], span=5)))]
     if any(hint.by_place for hint in found):
         blocks.append(Text(words["weekly.coach.by_place"], "note"))
     return blocks
+
+
+def _narrow(step: Step | None, words: dict[str, str]) -> str:
+    """ "to Negotiation: 20%, 25% (least 30%)": the period ratios of the two closed weeks of a bottleneck."""
+    if step is None:
+        return ""
+    ratios = words["say.list"].join(percent(week.ratio) for week in step.weeks)
+    return words["weekly.coach.narrow"].format(stage=step.following, ratios=ratios, least=percent(step.threshold))
 
 
 def _exits(team: Weekly, words: dict[str, str]) -> list[Block]:
