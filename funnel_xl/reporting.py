@@ -52,7 +52,7 @@ def report(source: Path, names: tuple[str, ...], print: bool, json: bool, **aske
 
 @click.command(help=TEXT["cli.weekly.help"])
 @click.argument("source", type=click.Path(path_type=Path))
-@option("--out", metavar="WEEKLY.xlsx", type=click.Path(path_type=Path))
+@option("--out", said="weekly_out", metavar="WEEKLY.xlsx", type=click.Path(path_type=Path))
 @option("--owner", said="page_of", metavar="NAME", multiple=True)
 @placing_options
 @reading_options

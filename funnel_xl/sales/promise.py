@@ -50,6 +50,7 @@ def _actions(facts: Facts, owners: Owners) -> Iterator[Promise]:
 
 def _next_steps(facts: Facts, owners: Owners) -> Iterator[Promise]:
     due, steps = facts.column("next_step_due").astype("datetime64[D]"), facts.column("next_step")
-    for row in np.flatnonzero(facts.is_open & ~np.isnat(due)).tolist():
-        if steps[row]:
-            yield Promise(int(owners.of_deal[row]), row, " ".join(steps[row].split()), "", due[row].item(), False)
+    rows = np.flatnonzero(facts.is_open & ~np.isnat(due))
+    for row, owner, text, day in zip(rows.tolist(), owners.of_deal[rows].tolist(), steps[rows].tolist(), due[rows].tolist(), strict=True):
+        if text:
+            yield Promise(owner, row, " ".join(text.split()), "", day, False)

@@ -89,7 +89,7 @@ def time_plan(answers: Answers) -> TimePlan:
 
 
 def _accounts(answers: Answers, rows: np.ndarray) -> tuple[np.ndarray, int]:
-    """A number for the account of each of these deals: by account, else by the deal's name, else one of its own; and how many of the last."""
+    """A number for the account of each of these deals: by account, else by the deal's name, else one of its own; how many of the last."""
     facts = answers.facts
     texts = [
         f"a{plain(account)}" if account else f"n{plain(name)}" if name else f"r{row}"

@@ -1,6 +1,7 @@
 """The weekly review: what each owner has won, owes and leaves lying, and the whole team's (spec items 39, 46, 54, F7)."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,9 +58,9 @@ class OwnerWeek:
 class Details:
     """What an owner's page lists. Rows are rows of deals.table."""
 
-    promises: tuple[Promise, ...]  # due since the Monday before the planned week and up to now
+    promises: tuple[Promise, ...]  # due since the Monday before the planned week, and before it begins or the as-of date if that is later
     older: tuple[Promise, ...]  # due before that, and still not done
-    coming: tuple[Promise, ...]  # due in the planned week from the as-of date on, not done
+    coming: tuple[Promise, ...]  # due in what is left of the planned week, not done
     stalled: np.ndarray  # longest beyond its limit first
     contacts: np.ndarray  # due by the end of the week: by tier, longest overdue first
     sla: tuple[Finding, ...]
@@ -78,10 +79,40 @@ class Weekly:
     named: Owners
     promised: tuple[tuple[Promise, ...], ...]  # of each of `named`
     sla: tuple[Finding, ...]
+    stalled: np.ndarray  # bool, one a deal
+    due: np.ndarray  # bool, one a deal: its contact is due by the end of the week
+
+    @property
+    def quota(self) -> float:
+        """Of all owners together; where none has one, the team's own."""
+        own = _total([each.quota for each in self.owners])
+        return own if own == own else self.answers.summary.quota
+
+    @property
+    def won(self) -> float:
+        """By all owners in the period."""
+        return math.fsum(each.won for each in self.owners)
+
+    @property
+    def deals_needed(self) -> float:
+        """Of all owners, each rounded up; where none has a quota, for the team's own gap."""
+        own = _total([each.deals_needed for each in self.owners])
+        return own if own == own else needed(self.quota - self.won, team_average(self.answers))
 
     def details(self, each: OwnerWeek) -> Details:
         """What stands on the page of one of `owners`."""
         return _details(self, each)
+
+
+def team_average(answers: Answers) -> float:
+    """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
+    chosen = answers.settings.average_order
+    return chosen if chosen == chosen else answers.summary.average_won
+
+
+def _total(numbers: list[float]) -> float:
+    known = [number for number in numbers if number == number]
+    return math.fsum(known) if known else NAN
 
 
 def needed(gap: float, average_order: float) -> float:
@@ -92,7 +123,7 @@ def needed(gap: float, average_order: float) -> float:
 
 
 def weekly(answers: Answers) -> Weekly:
-    """The week of the as-of date (see planned_week) for every owner with open deals, a quota, deals won in the period or broken promises."""
+    """The week (see planned_week) for every owner with open deals, a quota, deals won in the period or broken promises."""
     facts = answers.facts
     week = planned_week(answers.as_of, answers.settings.workdays, holiday_names(facts.deals.companions.table("Holidays")))
     period = _period(answers)
@@ -101,9 +132,10 @@ def weekly(answers: Answers) -> Weekly:
     promised: list[list[Promise]] = [[] for _ in named.names]
     for each in promises(facts, named):
         promised[each.owner].append(each)
-    found = tuple(_owners(answers, week, period, named, quotas, promised))
+    stalled, due = facts.stalled, contacts(facts).due <= np.datetime64(week.last, "D")
+    found = tuple(_owners(answers, period, named, quotas, promised, stalled, due))
     sla = tuple(each for each in answers.findings if each.code.startswith("sla.") and each.row >= 0)
-    return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla)
+    return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla, stalled, due)
 
 
 def _period(answers: Answers) -> Period:
@@ -125,7 +157,13 @@ def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
 
 
 def _owners(
-    answers: Answers, week: Week, period: Period, named: Owners, quotas: list[tuple[str, float]], promised: list[list[Promise]]
+    answers: Answers,
+    period: Period,
+    named: Owners,
+    quotas: list[tuple[str, float]],
+    promised: list[list[Promise]],
+    stalled: np.ndarray,
+    due: np.ndarray,
 ) -> Iterator[OwnerWeek]:
     facts, number = answers.facts, len(named.names)
     close = facts.column("close_date").astype("datetime64[D]")
@@ -145,8 +183,8 @@ def _owners(
     }
     known = won & np.isfinite(facts.value)
     won_deals, won_value = _counts(of, known, number), _sums(of, facts.value, known, number)
-    team = answers.settings.average_order if answers.settings.average_order == answers.settings.average_order else answers.summary.average_won
-    counts = {"stalled": _counts(of, facts.stalled, number), "due": _counts(of, _due(facts, week), number)}
+    team = team_average(answers)
+    counts = {"stalled": _counts(of, stalled, number), "due": _counts(of, due, number)}
     order = work_order(facts)
     order = order[np.argsort(of[order], kind="stable")]
     bounds = np.searchsorted(of[order], np.arange(number + 1))
@@ -173,21 +211,16 @@ def _counts(of: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
     return np.bincount(of[rows], minlength=number)
 
 
-def _due(facts: Facts, week: Week) -> np.ndarray:
-    return contacts(facts).due <= np.datetime64(week.last, "D")
-
-
 def _details(team: Weekly, each: OwnerWeek) -> Details:
     answers, week = team.answers, team.week
     facts, at = answers.facts, team.named.find(each.owner)
-    mine, as_of = team.promised[at], answers.as_of
-    since = week.monday - dt.timedelta(days=7)
-    until = max(week.monday, as_of)
-    coming = tuple(one for one in mine if not one.done and as_of <= one.due <= week.last)
-    stalled = each.rows[facts.stalled[each.rows]]
+    mine = team.promised[at]
+    since, until = week.monday - dt.timedelta(days=7), max(week.monday, answers.as_of)
+    coming = tuple(one for one in mine if not one.done and until <= one.due <= week.last)
+    stalled = each.rows[team.stalled[each.rows]]
     beyond = facts.days_in_stage[stalled] - facts.stall_days[stalled]
     late = contacts(facts).overdue_days
-    due = each.rows[_due(facts, week)[each.rows]]
+    due = each.rows[team.due[each.rows]]
     own = set(each.rows.tolist())
     best = (facts.placement.adopted[each.rows] == BEST_FEW).astype(float)
     worth, money = (np.nan_to_num(values[each.rows], nan=-np.inf) for values in (facts.weighted, facts.value))
@@ -200,17 +233,15 @@ def _details(team: Weekly, each: OwnerWeek) -> Details:
         due[np.lexsort((-late[due], facts.tier[due].astype(str)))],
         tuple(one for one in team.sla if one.row in own),
         matter,
-        plan_visits(facts, week, _to_visit(facts, week, each, matter, coming), _days_due(coming), answers.settings.free_halves),
+        plan_visits(facts, week, _to_visit(team, each, matter, coming), _days_due(coming), answers.settings.free_halves),
     )
 
 
-def _to_visit(facts: Facts, week: Week, each: OwnerWeek, matter: np.ndarray, coming: tuple[Promise, ...]) -> list[int]:
+def _to_visit(team: Weekly, each: OwnerWeek, matter: np.ndarray, coming: tuple[Promise, ...]) -> list[int]:
     """Deals that ask for a visit: those that matter, with something promised, a contact due, or a last contact that nobody knows."""
-    asked = np.zeros(len(facts.kind), bool)
-    asked[matter] = True
-    asked[[one.deal for one in coming if one.deal >= 0]] = True
-    asked |= _due(facts, week) | np.isnat(facts.column("last_contact"))
-    return [row for row in each.rows.tolist() if asked[row]]
+    asked = {*matter.tolist(), *(one.deal for one in coming)}
+    due = team.due[each.rows] | np.isnat(team.answers.facts.column("last_contact")[each.rows])
+    return [row for row, is_due in zip(each.rows.tolist(), due.tolist(), strict=True) if is_due or row in asked]
 
 
 def _days_due(coming: tuple[Promise, ...]) -> dict[int, dt.date]:

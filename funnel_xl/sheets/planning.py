@@ -34,7 +34,7 @@ def planning_sheet(answers: Answers, language: str) -> Sheet:
 def _how(answers: Answers, words: dict[str, str]) -> list[Block]:
     settings = answers.settings
     limits = {"small": _amount(settings.small), "big": _amount(settings.big)}
-    return how(words, "plan.tiers", "plan.contacts", "plan.time", "plan.accounts", "plan.order", **limits)
+    return how(words, "planning.tiers", "planning.contacts", "planning.time", "planning.accounts", "planning.order", **limits)
 
 
 def _amount(money: float) -> str:
@@ -78,7 +78,8 @@ def _tier_table(lines: Sequence[TierLine], words: dict[str, str]) -> Table:
         Column(words["sheet.column.tier"], "wrap", names, 2, total=words["sheet.total"]),
         Column(words["sheet.line.deals"], "count", counts["deals"], total=sum(counts["deals"])),
         *(Column(words[f"sheet.line.{name}"], "money", numbers, total=total(numbers)) for name, numbers in money.items()),
-        Column(words["sheet.plan.weighted_share"], "share", [ratio(number, whole) for number in money["weighted"]], total=ratio(whole, whole)),
+        Column(words["sheet.plan.weighted_share"], "share", [ratio(number, whole) for number in money["weighted"]],
+               total=ratio(whole, whole)),
         Column(words["sheet.column.cadence_days"], "days", [line.cadence_days for line in lines], total=""),
         count("due"), count("overdue"), count("unknown"),
     ))

@@ -1,7 +1,9 @@
 """An owner's page of the weekly review: one printed page to carry into the meeting (spec items 39, 45, 46)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from unicodedata import east_asian_width
+
+import numpy as np
 
 from ..sales.answers import Answers
 from ..sales.placement import PLACEMENTS
@@ -21,8 +23,8 @@ ACROSS = 32
 COLUMNS = (2.93,) * ACROSS      # as wide in all as a review sheet
 SPACE = FormRow((), height=6)
 MOST_PROMISES, MOST_LISTED, MOST_SLA, MOST_PEOPLE, MOST_DUE = 10, 8, 3, 3, 3    # the page stays one; what is left out is said
-FEWEST_NOTES, MOST_NOTES, LINES = 3, 12, 51      # lines to write on: what a page of about so many rows has left
-MOST_LINES, LINE_HEIGHT, SIGNS = 5, 12.4, 3.5     # of a box of the plan: lines, points of each, signs in a column of the grid
+FEWEST_NOTES, MOST_NOTES, LINES = 3, 18, 51      # lines to write on: what a page of about so many rows has left
+LINE_HEIGHT, SIGNS = 12.4, 3.5      # of a box of the plan: points of each line, signs in a column of the grid
 EMPTY_TICK, TICK = "☐", "☑"
 PROMISE = {"state": 4, "promise": 14, "deal": 10, "due": 4}     # columns of the grid
 MATTER = {"deal": 9, "stage": 5, "weighted": 4, "close": 4, "check": 10}
@@ -54,8 +56,8 @@ def _head(team: Weekly, each: OwnerWeek, words: dict[str, str], language: str) -
     labels = [Cell(words[f"weekly.tile.{name}"].format(period=team.period.name), "tile.label", span)
               for name, span in zip(tiles, spans, strict=True)]
     return [
-        FormRow((Cell(words["weekly.title"].format(owner=owner_name(each.owner, words)), "title", 22),
-                 Cell(unit(answers, words), "aside", 10))),
+        FormRow((Cell(words["weekly.title"].format(owner=owner_name(each.owner, words)), "title", 23),
+                 Cell(unit(answers, words), "aside", 9))),
         FormRow((Cell(week_text(team.week, words), "subtitle", ACROSS),)),
         FormRow(tuple(labels)), FormRow(tuple(shown)),
         FormRow((Cell(_needed_text(each, words, language), "note", ACROSS),)),
@@ -101,28 +103,31 @@ def _promise_row(each: Promise, answers: Answers, words: dict[str, str]) -> Form
 
 def _lists(answers: Answers, details: Details, words: dict[str, str]) -> list[FormRow]:
     """Stalled deals beside the contacts that are due."""
-    facts = answers.facts
-    stalled = [(deal_name(answers, row), words["weekly.stalled.days"].format(days=int(facts.days_in_stage[row]),
-                                                                            most=int(facts.stall_days[row])))
-               for row in details.stalled.tolist()]
+    facts, stalled, due = answers.facts, details.stalled.tolist(), details.contacts.tolist()
     last = facts.column("last_contact").astype("datetime64[D]")
-    due = [(deal_name(answers, row), words["weekly.contact"].format(tier=facts.tier[row], day=str(last[row])))
-           for row in details.contacts.tolist()]
-    unknown = not facts.has("last_contact")
-    left = _side(stalled, words["weekly.stalled.none"], words)
-    right = _side(due, words["weekly.contacts.missing" if unknown else "weekly.contacts.none"], words)
+
+    def stays(row: int) -> str:
+        return words["weekly.stalled.days"].format(days=int(facts.days_in_stage[row]), most=int(facts.stall_days[row]))
+
+    def contacted(row: int) -> str:
+        return words["weekly.contact"].format(tier=facts.tier[row], day=str(last[row]))
+
+    undated = not np.isfinite(facts.days_in_stage[facts.is_open]).any()
+    left = _side(answers, stalled, stays, "weekly.stalled.missing" if undated else "weekly.stalled.none", words)
+    right = _side(answers, due, contacted, f"weekly.contacts.{'none' if facts.has('last_contact') else 'missing'}", words)
     length, blank = max(len(left), len(right)), (Cell("", "note", 16),)
     both = [(*(left[at] if at < len(left) else blank), *(right[at] if at < len(right) else blank)) for at in range(length)]
     return [FormRow((Cell(words["weekly.stalled"].format(n=len(stalled)), "heading", 16),
                      Cell(words["weekly.contacts"].format(n=len(due)), "heading", 16))), *map(FormRow, both)]
 
 
-def _side(listed: Sequence[tuple[str, str]], none: str, words: dict[str, str]) -> list[tuple[Cell, ...]]:
-    if not listed:
-        return [(Cell(none, "box", 16),)]
-    rows = [(Cell(name, "box", 10), Cell(text, "box", 6)) for name, text in listed[:MOST_LISTED]]
-    if len(listed) > MOST_LISTED:
-        rows[-1] = (Cell(words["weekly.more"].format(n=len(listed) - MOST_LISTED + 1), "box", 16),)
+def _side(answers: Answers, deals: Sequence[int], said: Callable[[int], str], none: str, words: dict[str, str]) -> list[tuple[Cell, ...]]:
+    """One half of the page: the first deals with what is `said` of each, how many are left out, or the row `none` of words.csv."""
+    if not deals:
+        return [(Cell(words[none], "box", 16),)]
+    rows = [(Cell(deal_name(answers, row), "box", 10), Cell(said(row), "box", 6)) for row in deals[:MOST_LISTED]]
+    if len(deals) > MOST_LISTED:
+        rows[-1] = (Cell(words["weekly.more"].format(n=len(deals) - MOST_LISTED + 1), "box", 16),)
     return rows
 
 
@@ -168,15 +173,15 @@ def _plan(team: Weekly, details: Details, words: dict[str, str]) -> list[FormRow
     label = ACROSS - span * len(days)
     rows = [FormRow((Cell(words["weekly.plan"].format(first=days[0].date, last=days[-1].date), "heading", 14),
                      Cell(words["weekly.plan.rules"], "heading.aside", 18))),
-            FormRow((Cell("", "plan.day", label), *(Cell(day_text(day.date, words), "plan.day", span) for day in days))),
+            FormRow((Cell("", "week.day", label), *(Cell(day_text(day.date, words), "week.day", span) for day in days))),
             *_due_rows(team.answers, details, days, span, words)]
     for part in PARTS:
         halves = [half for half in plan.halves if half.part == part]
         names = {day.date: day.holiday for day in days}
         upper = [_upper(half, names[half.day], span, words) for half in halves]
         people = [_people_text(half.visit, team.answers, words) for half in halves if half.visit]
-        lower = tuple(Cell(text, "plan.people", span) for text in people)
-        rows += [FormRow((Cell(words[f"weekly.plan.{part}"], "plan.part", label, rows=2), *upper)), FormRow(lower, _height(people, span))]
+        lower = tuple(Cell(text, "week.people", span) for text in people)
+        rows += [FormRow((Cell(words[f"weekly.plan.{part}"], "week.part", label, rows=2), *upper)), FormRow(lower, _height(people, span))]
     notes = [words["weekly.plan.left_out"].format(n=plan.left_out)] if plan.left_out else []
     notes += [words["weekly.plan.nowhere"].format(n=plan.nowhere)] if plan.nowhere else []
     return rows + ([FormRow((Cell(" ".join(notes), "note", ACROSS),))] if notes else [])
@@ -185,35 +190,35 @@ def _plan(team: Weekly, details: Details, words: dict[str, str]) -> list[FormRow
 def _upper(half: Half, holiday: str, span: int, words: dict[str, str]) -> Cell:
     """A half day's upper box; one without a visit takes the lower one too."""
     if half.visit:
-        return Cell(half.visit.place, "plan.place", span)
+        return Cell(half.visit.place, "week.place", span)
     if half.state == "open":
-        return Cell(None, "plan.due", span, rows=2)
+        return Cell(None, "week.due", span, rows=2)
     text = (holiday or words["weekly.plan.off"]) if half.state == "off" else words[f"weekly.plan.{half.state}"]
-    return Cell(text, "plan.off", span, rows=2)
+    return Cell(text, "week.off", span, rows=2)
 
 
 def _people_text(visit: Visit | None, answers: Answers, words: dict[str, str]) -> str:
     """Whom to see, one a line, who signs first and with the title; the deals' ids, where nobody is named."""
     if visit is None:
         return ""
-    people = [_person(each) for each in visit.people] or [deal_id for row in visit.deals if (deal_id := str(answers.deals.column("id")[row]))]
+    people = [_person(each) for each in visit.people] or [str(answers.deals.column("id")[row]) for row in visit.deals]
     if len(people) > MOST_PEOPLE:
         people[MOST_PEOPLE:] = [words["weekly.plan.people"].format(n=len(people) - MOST_PEOPLE)]
     if visit.signs and visit.people[0].name and visit.people[0].title:
         people.insert(1, visit.people[0].title)
-    return "\n".join(people)
+    return "\n".join(filter(None, people))
 
 
 def _person(person: Person) -> str:
     return (person.name or person.title) + (f" ({','.join(person.types)})" if person.types else "")
 
 
-def _height(texts: Sequence[str], span: int) -> float:
+def _height(texts: Sequence[str], span: int, most: int = 5) -> float:
     """Room for what the boxes of the plan say: a little more than letters need, since Chinese fonts stand higher [points]."""
     def lines(text: str) -> int:
         return sum(1 + int(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) / (span * SIGNS)) for line in text.split("\n"))
 
-    return min(max(map(lines, texts), default=2), MOST_LINES) * LINE_HEIGHT + 3
+    return min(max(map(lines, texts), default=2), most) * LINE_HEIGHT + 3
 
 
 def _due_rows(answers: Answers, details: Details, days: Sequence[Day], span: int, words: dict[str, str]) -> list[FormRow]:
@@ -227,9 +232,9 @@ def _due_rows(answers: Answers, details: Details, days: Sequence[Day], span: int
         if len(listed) > MOST_DUE:
             listed[MOST_DUE - 1:] = [words["weekly.more"].format(n=len(listed) - MOST_DUE + 1)]
     length = max(1, *map(len, texts))
-    label = Cell(words["weekly.plan.due"], "plan.part", ACROSS - span * len(days), rows=length)
-    rows = [tuple(Cell(listed[at] if at < len(listed) else None, "plan.due", span) for listed in texts) for at in range(length)]
-    heights = [_height([str(cell.text or "") for cell in row], span) for row in rows]
+    label = Cell(words["weekly.plan.due"], "week.part", ACROSS - span * len(days), rows=length)
+    rows = [tuple(Cell(listed[at] if at < len(listed) else None, "week.due", span) for listed in texts) for at in range(length)]
+    heights = [_height([str(cell.text or "") for cell in row], span, 3) for row in rows]
     return [FormRow((label, *rows[0]), heights[0]), *map(FormRow, rows[1:], heights[1:])]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ..sales.bottleneck import Step
 from ..sales.coaching import exits, hints
-from ..sales.weekly import OwnerWeek, Weekly, needed
+from ..sales.weekly import OwnerWeek, Weekly
 from ..wording import words as all_words
 from .about import UNKNOWN, about, percent
 from .describe import Block, Column, Figure, Figures, Heading, Link, Page, Sheet, Table, Text
@@ -30,7 +30,7 @@ def weekly_manager_sheet(team: Weekly, pages: Mapping[int, str], language: str) 
         blocks += [Heading(words["weekly.team"].format(n=len(team.owners))), _owner_table(team, pages, words),
                    *(Text(words[f"weekly.team.{key}"], "note") for key in _notes(team))]
     blocks += [*_questions(team, words), *_coaching(team, words), *_exits(team, words),
-               *how(words, "weekly.needed", "weekly.won", "weekly.promises", "weekly.contacts", "weekly.plan", "weekly.sticking",
+               *how(words, "week.needed", "week.won", "week.promises", "week.contacts", "week.plan", "week.sticking",
                     period=team.period.name)]
     return Sheet("weekly", "weekly_manager", title, tuple(blocks), title=words["weekly.manager.title"],
                  subtitle=f"{week_text(team.week, words)} · {said}", foot=said, language=language,
@@ -42,40 +42,24 @@ def _total(numbers: Sequence[float]) -> float:
     return math.fsum(known) if known else math.nan
 
 
-def _team_gap(team: Weekly) -> tuple[float, float]:
-    """Quota of all owners, else the team's own; and what is still to win of it."""
-    quotas = _total([each.quota for each in team.owners])
-    quota = quotas if quotas == quotas else team.answers.summary.quota
-    return quota, quota - math.fsum(each.won for each in team.owners)
-
-
 def _figures(team: Weekly, words: dict[str, str]) -> tuple[Figure, ...]:
-    gap = _team_gap(team)[1]
+    gap = team.quota - team.won
     figures = {
         "gap": (max(gap, 0.0) if gap == gap else gap, "money"), "best_few": (_total([each.best_few for each in team.owners]), "money"),
-        "needed": (_needed(team), "count"), "overdue": (sum(each.overdue for each in team.owners), "count"),
+        "needed": (team.deals_needed, "count"), "overdue": (sum(each.overdue for each in team.owners), "count"),
     }
     return tuple(Figure(words[f"weekly.figure.{name}"], UNKNOWN if number != number else number, look,
                         words[f"weekly.figure.{name}.note"].format(period=team.period.name, day=team.answers.as_of))
                  for name, (number, look) in figures.items())
 
 
-def _needed(team: Weekly) -> float:
-    """Deals still needed: those of all owners, else of the team's own gap by its average order."""
-    own = _total([each.deals_needed for each in team.owners])
-    if own == own:
-        return own
-    average, (_, gap) = team.answers.summary.average_won, _team_gap(team)
-    return needed(gap, average)
-
-
 def _owner_table(team: Weekly, pages: Mapping[int, str], words: dict[str, str]) -> Table:
-    owners, (quota, gap) = team.owners, _team_gap(team)
+    owners = team.owners
     money = {name: [getattr(each, name) for each in owners] for name in ("amount", "weighted", "best_few", "quota", "won", "gap")}
-    totals = {name: _total(numbers) for name, numbers in money.items()} | {"quota": quota, "gap": gap}
+    totals = {name: _total(numbers) for name, numbers in money.items()} | {"quota": team.quota, "gap": team.quota - team.won}
     counts = {"needed": [each.deals_needed for each in owners], "overdue": [each.overdue for each in owners],
               "stalled": [each.stalled for each in owners], "due": [each.due for each in owners]}
-    sums = {name: _total(numbers) for name, numbers in counts.items()} | {"needed": _needed(team)}
+    sums = {name: _total(numbers) for name, numbers in counts.items()} | {"needed": team.deals_needed}
     deals = [len(each.rows) for each in owners]
     return Table("WeeklyOwners", (
         Column(words["field.owner"], "wrap", [owner_name(each.owner, words) for each in owners], total=words["sheet.total"],
