@@ -25,7 +25,7 @@ AS_OF_YEARS = range(1900, 2201)
 USAGE = {"MissingParameter": "missing", "NoSuchOption": "no_option", "NoSuchCommand": "no_command", "BadOptionUsage": "no_value"}
 # Commands that lie in modules of their own, which are read when one of them is asked for.
 EXCEL_COMMANDS = ("addin", "doctor", "new", "setup", "upgrade")
-METHOD_COMMANDS = ("knowledge", "report", "whatif")
+METHOD_COMMANDS = ("knowledge", "report", "weekly", "whatif")
 
 
 def _wanted_language(arguments: list[str]) -> str:

@@ -100,3 +100,21 @@ def whatif(source: Path, goal: str | None, changes: tuple[str, ...], json: bool,
 
         print_blocks(sheet_blocks(whatif_sheet(answers, language, plans, before), words(language)))
     return DONE
+
+
+@click.command(help=TEXT["cli.weekly.help"])
+@click.argument("source", type=click.Path(path_type=Path))
+@option("--out", said="weekly_out", metavar="WEEKLY.xlsx", type=click.Path(path_type=Path))
+@option("--owner", said="page_of", metavar="NAME", multiple=True)
+@placing_options
+@reading_options
+def weekly(source: Path, owner: tuple[str, ...], **asked: object) -> int:
+    with progress(source, 4) as step:
+        answers, language = answers_for(source, asked, step)
+        step("step.describe")
+        from .sheets.weekly_pack import weekly_sheets
+
+        sheets = weekly_sheets(answers, language, owner)
+        lines = write_or_put(sheets, source, f"{source.stem} weekly.xlsx", asked, language, step)
+    echo_lines(lines, sheets, answers)
+    return DONE

@@ -24,6 +24,8 @@ RANGES = {
     "margin": (0, 1),
     "least_conversion": (0, 1),
     "free_halves": (0, 10),
+    "accounts": (0, 100_000),
+    "hours": (0, 168),
 }
 SHARES = ("meeting_rate", "closing_rate", "margin", "least_conversion")  # one number above 1 is points (spec F1)
 

@@ -25,8 +25,7 @@ class Workdays:
         if not known.any():
             return days
         first, last = (values[known].astype("datetime64[D]") for values in (begin, end))
-        years = range(int(str(first.min())[:4]), int(str(last.max())[:4]) + 1)
-        off, makeup = self.lists(years)
+        off, makeup = self.lists(_years(first.min(), last.max()))
         weekday_off = np.array([day for day in sorted(off) if day.weekday() < 5], dtype="datetime64[D]")
         extra = np.array([day for day in sorted(makeup) if day.weekday() >= 5], dtype="datetime64[D]")
         one = np.timedelta64(1, "D")
@@ -34,6 +33,25 @@ class Workdays:
         counted += np.searchsorted(extra, last, "right") - np.searchsorted(extra, first, "right")
         days[known] = np.maximum(counted, 0)
         return days
+
+    def between(self, first: np.datetime64, last: np.datetime64) -> np.ndarray:
+        """Every working day from `first` to `last`, both included, as datetime64[D]."""
+        days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + 1)
+        if not len(days):
+            return days
+        off, makeup = (np.array(sorted(listed), dtype="datetime64[D]") for listed in self.lists(_years(days[0], days[-1])))
+        return days[(np.is_busday(days) | np.isin(days, makeup)) & (~np.isin(days, off) | np.isin(days, makeup))]
+
+    def after(self, days: np.ndarray, number: int) -> np.ndarray:
+        """The working day that comes `number` (1 or more) working days after each day (datetime64); NaT where there is none."""
+        known = ~np.isnat(days)
+        found = np.full(len(days), np.datetime64("NaT", "D"))
+        if known.any():
+            begin = days[known].astype("datetime64[D]")
+            room = number * 3 + 60  # no country is off for so long
+            working = self.between(begin.min(), begin.max() + room)
+            found[known] = working[np.searchsorted(working, begin, "right") + number - 1]
+        return found
 
     def lists(self, years: range) -> tuple[frozenset[dt.date], frozenset[dt.date]]:
         """Days off and make-up days of these years, the country's and the team's own together."""
@@ -50,6 +68,10 @@ class Workdays:
             return []
         off, _ = self.lists(years)
         return [year for year in years if not any(day.year == year for day in off)]
+
+
+def _years(first: np.datetime64, last: np.datetime64) -> range:
+    return range(int(str(first)[:4]), int(str(last)[:4]) + 1)
 
 
 @cache

@@ -12,7 +12,7 @@ from .duration import time_sheet
 from .ideal import ideal_sheet
 from .knowledge import knowledge_sheet
 from .payments import payments_sheet
-from .planning import plan_sheet
+from .planning import planning_sheet
 from .profit import profit_sheet
 from .qualify import qualify_sheet
 from .quotas import quotas_sheet
@@ -25,7 +25,7 @@ REPORTS: dict[str, Callable[[Answers, str], Sheet]] = {
     "time": time_sheet,
     "ideal": ideal_sheet,
     "profit": profit_sheet,
-    "plan": plan_sheet,
+    "plan": planning_sheet,
     "qualify": qualify_sheet,
     "quotas": quotas_sheet,
     "payments": payments_sheet,

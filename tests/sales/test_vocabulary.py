@@ -34,6 +34,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "total": {"total"},
     "team": {"team"},
     "criterion": {"use_case", "bant_budget", "bant_authority", "bant_need", "bant_timeline"},
+    "time_preset": {"closing", "building", "balanced"},
 }
 
 # The computed columns of sales/answers.py.

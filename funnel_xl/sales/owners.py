@@ -1,0 +1,48 @@
+"""Whose deals are whose: one person however the name is spelt (case, spaces, full-width letters)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .aliases import plain
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The owners of a source's deals; deals without one belong to an owner called ""."""
+
+    names: tuple[str, ...]  # as each is spelt most often
+    of_deal: np.ndarray  # index into names, one a deal
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        return {_key(name): at for at, name in enumerate(self.names)}
+
+    def find(self, name: str) -> int:
+        """The owner that a name means; -1 where none of them does."""
+        return self._known.get(_key(name), -1)
+
+    def by_name(self, which: Iterable[int]) -> list[int]:
+        """These owners by name, the nameless one last."""
+        return sorted((int(at) for at in which), key=lambda at: (not self.names[at], _key(self.names[at]), self.names[at]))
+
+
+def owners_of(column: np.ndarray, more: Iterable[str] = ()) -> Owners:
+    """The owners in a column of deals; `more` are others who belong to the team, with deals or without."""
+    keys = {text: _key(text) for text in set(column.tolist())}
+    count = Counter(column.tolist())
+    spelt: dict[str, str] = {}
+    for text in sorted(keys, key=lambda text: (-count[text], text)):
+        spelt.setdefault(keys[text], text)
+    for text in more:
+        spelt.setdefault(_key(text), text)
+    index = {key: at for at, key in enumerate(spelt)}
+    of_deal = np.array([index[keys[text]] for text in column.tolist()], dtype=np.int64)
+    return Owners(tuple(spelt.values()), of_deal)
+
+
+def _key(name: str) -> str:
+    return plain(name) or name.strip()

@@ -1,0 +1,252 @@
+"""The weekly review: what each owner has won, owes and leaves lying, and the whole team's (spec items 39, 46, 54, F7)."""
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .aliases import meaning
+from .answers import Answers
+from .check.rule import Facts
+from .finding import Finding
+from .ideal import whole_deals
+from .owners import Owners, owners_of
+from .period import Period, quarter_of, read_period
+from .placement import BEST_FEW
+from .promise import Promise, promises
+from .visits import Plan, plan_visits
+from .week import Week, holiday_names, planned_week
+from .work_order import contacts, work_order
+
+NAN = float("nan")
+FEWEST_WON = 5  # won deals from which an owner's own average order is one
+MATTER = 3
+
+
+@dataclass(frozen=True)
+class OwnerWeek:
+    """One owner's numbers. Money in base currency; NaN: not known."""
+
+    owner: str  # "" for deals without one
+    rows: np.ndarray  # the open deals in the order of work
+    amount: float  # of the open deals
+    weighted: float
+    best_few: float  # weighted value of the Best Few; 0 where there are none
+    quota: float  # of the period
+    won: float  # in the period
+    average_order: float
+    own_average: bool  # it is the owner's own, not the team's
+    won_deals: int  # of all time, with an amount: what an own average rests on
+    overdue: int  # promises not done whose day has passed
+    stalled: int
+    due: int  # deals whose contact is due by the end of the week
+
+    @property
+    def gap(self) -> float:
+        """Still to win; below zero: won beyond the quota."""
+        return self.quota - self.won
+
+    @property
+    def deals_needed(self) -> float:
+        """Orders still to win, rounded up; NaN where gap or average order is not known."""
+        return needed(self.gap, self.average_order)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What an owner's page lists. Rows are rows of deals.table."""
+
+    promises: tuple[Promise, ...]  # due since the Monday before the planned week, and before it begins or the as-of date if that is later
+    older: tuple[Promise, ...]  # due before that, and still not done
+    coming: tuple[Promise, ...]  # due in what is left of the planned week, not done
+    stalled: np.ndarray  # longest beyond its limit first
+    contacts: np.ndarray  # due by the end of the week: by tier, longest overdue first
+    sla: tuple[Finding, ...]
+    matter: np.ndarray  # the deals that matter most, with their next best check in Answers.computed
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """The team's week."""
+
+    answers: Answers
+    week: Week
+    period: Period  # of the quotas
+    owners: tuple[OwnerWeek, ...]  # by name, the nameless one last
+    named: Owners
+    promised: tuple[tuple[Promise, ...], ...]  # of each of `named`
+    sla: tuple[Finding, ...]
+    stalled: np.ndarray  # bool, one a deal
+    due: np.ndarray  # bool, one a deal: its contact is due by the end of the week
+
+    @property
+    def quota(self) -> float:
+        """Of all owners together; where none has one, the team's own."""
+        own = _total([each.quota for each in self.owners])
+        return own if own == own else self.answers.summary.quota
+
+    @property
+    def won(self) -> float:
+        """By all owners in the period."""
+        return math.fsum(each.won for each in self.owners)
+
+    @property
+    def deals_needed(self) -> float:
+        """Of all owners, each rounded up; where none has a quota, for the team's own gap."""
+        own = _total([each.deals_needed for each in self.owners])
+        return own if own == own else needed(self.quota - self.won, team_average(self.answers))
+
+    def details(self, each: OwnerWeek) -> Details:
+        """What stands on the page of one of `owners`."""
+        return _details(self, each)
+
+
+def team_average(answers: Answers) -> float:
+    """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
+    chosen = answers.settings.average_order
+    return chosen if chosen == chosen else answers.summary.average_won
+
+
+def _total(numbers: list[float]) -> float:
+    known = [number for number in numbers if number == number]
+    return math.fsum(known) if known else NAN
+
+
+def needed(gap: float, average_order: float) -> float:
+    """Orders that fill a gap, rounded up; 0 where there is none, NaN where one of the two is not known."""
+    if gap <= 0:
+        return 0.0
+    return float(whole_deals(gap / average_order)) if gap == gap and average_order > 0 else NAN
+
+
+def weekly(answers: Answers) -> Weekly:
+    """The week (see planned_week) for every owner with open deals, a quota, deals won in the period or broken promises."""
+    facts = answers.facts
+    week = planned_week(answers.as_of, answers.settings.workdays, holiday_names(facts.deals.companions.table("Holidays")))
+    period = _period(answers)
+    quotas = _quotas(facts, period)
+    named = owners_of(facts.column("owner"), (name for name, _ in quotas))
+    promised: list[list[Promise]] = [[] for _ in named.names]
+    for each in promises(facts, named):
+        promised[each.owner].append(each)
+    stalled, due = facts.stalled, contacts(facts).due <= np.datetime64(week.last, "D")
+    found = tuple(_owners(answers, period, named, quotas, promised, stalled, due))
+    sla = tuple(each for each in answers.findings if each.code.startswith("sla.") and each.row >= 0)
+    return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla, stalled, due)
+
+
+def _period(answers: Answers) -> Period:
+    settings, months = answers.settings, answers.settings.fiscal_first_month
+    asked = read_period(settings.quota_period, answers.as_of, months) if settings.quota_period else None
+    return asked or quarter_of(answers.as_of, months)
+
+
+def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
+    """(owner, money) of each row of the table Quotas for this period."""
+    table, months = facts.deals.companions.table("Quotas"), facts.settings.fiscal_first_month
+    columns = (table[name].tolist() for name in ("owner", "period", "measure", "value"))
+    return [
+        (owner, float(value))
+        for owner, span, measure, value in zip(*columns, strict=True)
+        if np.isfinite(value) and (not measure or meaning("measure", measure) == "money")
+        and read_period(str(span), facts.as_of, months) == period
+    ]
+
+
+def _owners(
+    answers: Answers,
+    period: Period,
+    named: Owners,
+    quotas: list[tuple[str, float]],
+    promised: list[list[Promise]],
+    stalled: np.ndarray,
+    due: np.ndarray,
+) -> Iterator[OwnerWeek]:
+    facts, number = answers.facts, len(named.names)
+    close = facts.column("close_date").astype("datetime64[D]")
+    won = facts.kind == "won"
+    best = facts.is_open & (facts.placement.adopted == BEST_FEW)
+    in_period = won & (close >= period.first) & (close <= period.last)
+    of = named.of_deal
+    quota = np.full(number, NAN)
+    for name, value in quotas:
+        at = named.find(name)
+        quota[at] = value if np.isnan(quota[at]) else quota[at] + value
+    sums = {
+        "amount": _sums(of, facts.value, facts.is_open, number),
+        "weighted": _sums(of, facts.weighted, facts.is_open, number),
+        "best_few": np.where(_counts(of, best, number) > 0, _sums(of, facts.weighted, best, number), 0.0),
+        "won": np.nan_to_num(_sums(of, facts.value, in_period, number)),
+    }
+    known = won & np.isfinite(facts.value)
+    won_deals, won_value = _counts(of, known, number), _sums(of, facts.value, known, number)
+    team = team_average(answers)
+    counts = {"stalled": _counts(of, stalled, number), "due": _counts(of, due, number)}
+    order = work_order(facts)
+    order = order[np.argsort(of[order], kind="stable")]
+    bounds = np.searchsorted(of[order], np.arange(number + 1))
+    overdue = [sum(not each.done and each.due < answers.as_of for each in some) for some in promised]
+    closed_in = _counts(of, in_period, number)
+    for at in named.by_name(range(number)):
+        rows = order[bounds[at]: bounds[at + 1]]
+        if not (len(rows) or quota[at] == quota[at] or closed_in[at] or overdue[at]):
+            continue
+        own = won_deals[at] >= FEWEST_WON
+        yield OwnerWeek(
+            named.names[at], rows, *(float(sums[name][at]) for name in ("amount", "weighted", "best_few")), float(quota[at]),
+            float(sums["won"][at]), float(won_value[at] / won_deals[at]) if own else team, bool(own), int(won_deals[at]),
+            overdue[at], int(counts["stalled"][at]), int(counts["due"][at]))
+
+
+def _sums(of: np.ndarray, values: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
+    """Of each owner the sum of what is known; NaN where nothing is."""
+    known = rows & np.isfinite(values)
+    return np.where(_counts(of, known, number) > 0, np.bincount(of[known], values[known], number), NAN)
+
+
+def _counts(of: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
+    return np.bincount(of[rows], minlength=number)
+
+
+def _details(team: Weekly, each: OwnerWeek) -> Details:
+    answers, week = team.answers, team.week
+    facts, at = answers.facts, team.named.find(each.owner)
+    mine = team.promised[at]
+    since, until = week.monday - dt.timedelta(days=7), max(week.monday, answers.as_of)
+    coming = tuple(one for one in mine if not one.done and until <= one.due <= week.last)
+    stalled = each.rows[team.stalled[each.rows]]
+    beyond = facts.days_in_stage[stalled] - facts.stall_days[stalled]
+    late = contacts(facts).overdue_days
+    due = each.rows[team.due[each.rows]]
+    own = set(each.rows.tolist())
+    best = (facts.placement.adopted[each.rows] == BEST_FEW).astype(float)
+    worth, money = (np.nan_to_num(values[each.rows], nan=-np.inf) for values in (facts.weighted, facts.value))
+    matter = each.rows[np.lexsort((np.arange(len(each.rows)), -money, -worth, -best))][:MATTER]
+    return Details(
+        tuple(one for one in mine if since <= one.due < until),
+        tuple(one for one in mine if one.due < since and not one.done),
+        coming,
+        stalled[np.argsort(-beyond, kind="stable")],
+        due[np.lexsort((-late[due], facts.tier[due].astype(str)))],
+        tuple(one for one in team.sla if one.row in own),
+        matter,
+        plan_visits(facts, week, _to_visit(team, each, matter, coming), _days_due(coming), answers.settings.free_halves),
+    )
+
+
+def _to_visit(team: Weekly, each: OwnerWeek, matter: np.ndarray, coming: tuple[Promise, ...]) -> list[int]:
+    """Deals that ask for a visit: those that matter, with something promised, a contact due, or a last contact that nobody knows."""
+    asked = {*matter.tolist(), *(one.deal for one in coming)}
+    due = team.due[each.rows] | np.isnat(team.answers.facts.column("last_contact")[each.rows])
+    return [row for row, is_due in zip(each.rows.tolist(), due.tolist(), strict=True) if is_due or row in asked]
+
+
+def _days_due(coming: tuple[Promise, ...]) -> dict[int, dt.date]:
+    days: dict[int, dt.date] = {}
+    for one in coming:
+        if one.deal >= 0:
+            days[one.deal] = min(one.due, days.get(one.deal, one.due))
+    return days
