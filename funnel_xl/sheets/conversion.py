@@ -149,8 +149,13 @@ def _stage_column(stages: Sequence[StageConversion], words: dict[str, str]) -> C
 
 
 def _flow_columns(flows: Sequence[Flow], look: str, words: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(words[f"sheet.conversion.{name}"], look, [getattr(flow, name) for flow in flows])
+    return tuple(_numbers(words[f"sheet.conversion.{name}"], look, [getattr(flow, name) for flow in flows])
                  for name in ("entered", "passed", "here", "left"))
+
+
+def _numbers(heading: str, look: str, numbers: Sequence[float]) -> Column:
+    """Deals are whole, money is as it is."""
+    return Column(heading, look, [int(number) if look == "count" and number == number else number for number in numbers])
 
 
 def _rate_and_attrition(flows: Sequence[Flow], words: dict[str, str]) -> tuple[Column, ...]:
@@ -166,8 +171,8 @@ def _period_table(found: Conversion, words: dict[str, str]) -> Table:
     columns = [_stage_column(stages, words)]
     standing_now = (("today", "count", [each.today for each in stages]), ("value", "money", [each.today_value for each in stages]))
     for name, look, periods in standing_now:
-        columns += [Column(words[f"sheet.conversion.{name}_here"], look, [each.here for each in periods]),
-                    Column(words[f"sheet.conversion.{name}_after"], look, [each.after for each in periods]),
+        columns += [_numbers(words[f"sheet.conversion.{name}_here"], look, [each.here for each in periods]),
+                    _numbers(words[f"sheet.conversion.{name}_after"], look, [each.after for each in periods]),
                     Column(words[f"sheet.conversion.{name}_ratio"], "share", [each.ratio for each in periods]),
                     Column(words[f"sheet.conversion.{name}_attrition"], "share", [each.attrition for each in periods])]
     entries = [each.entries for each in stages]

@@ -98,7 +98,8 @@ def test_it_is_said_in_every_language_down_to_how_it_is_computed(language):
 
 
 @pytest.mark.parametrize(("deals", "header"), [
-    ([], HEADER), (TEAM[:1], HEADER), (TEAM[8:9], HEADER), ([["D-1", "A"]], ["id", "account"])], ids=["empty", "one open", "one lost", "no stage"])
+    ([], HEADER), (TEAM[:1], HEADER), (TEAM[8:9], HEADER), ([["D-1", "A"]], ["id", "account"]),
+], ids=["empty", "one open", "one lost", "no stage"])
 def test_where_there_is_little_to_say_it_says_so_and_makes_nothing_up(deals, header):
     sheet = conversion_sheet(answers(deals, header, None), "en")
     lost = sum(row[3:4] == ["Lost"] for row in deals)
