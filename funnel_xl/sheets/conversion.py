@@ -34,8 +34,8 @@ def conversion_sheet(answers: Answers, language: str) -> Sheet:
     blocks += _stages(answers, found, words)
     for dimension in dimensions(answers.facts):
         blocks += _dimension(answers, found, dimension, whole, words)
-    blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.period",
-                  "conversion.value", few=FEW)
+    blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.wins",
+                  "conversion.period", "conversion.value", few=FEW)
     title = words["sheet.conversion"]
     return Sheet("conversion", "conversion", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
                  language=language, widths=WIDTHS, page=Page(landscape=True))
@@ -63,6 +63,7 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
     basis = [Text(text, "note") for text in _basis(answers, found, words)]
     return [heading, *_pictures(found, words), *basis, _count_table(found, words),
             Heading(words["sheet.conversion.stages_value"]), _value_table(found.stages, words),
+            Heading(words["sheet.conversion.wins"]), _win_table(answers, found, words),
             Heading(words["sheet.conversion.period"]), Text(words["sheet.conversion.period_says"], "note"), _period_table(found, words)]
 
 
@@ -163,6 +164,23 @@ def _rate_and_attrition(flows: Sequence[Flow], words: dict[str, str]) -> tuple[C
     return (*rate_columns(cohort, words["sheet.conversion.cohort"], words["sheet.rates.interval"]),
             *rate_columns(resolved, words["sheet.conversion.resolved"], words["sheet.conversion.resolved_interval"]),
             Column(words["sheet.conversion.attrition"], "share", [flow.attrition for flow in flows]))
+
+
+def _win_table(answers: Answers, found: Conversion, words: dict[str, str]) -> Table:
+    """How the deals that entered each stage ended, beside the chance that the stage is given."""
+    groups = [each.wins for each in found.stages]
+    by_count, by_value = [group.by_count for group in groups], [group.by_value for group in groups]
+    given = [stage.probability for stage in answers.stages if stage.kind == "open"]
+    return Table("ConversionWins", (
+        _stage_column(found.stages, words),
+        Column(words["sheet.conversion.entered"], "count", [group.deals for group in groups]),
+        Column(words["sheet.conversion.group_won"], "count", [group.won for group in groups]),
+        Column(words["sheet.conversion.group_lost"], "count", [group.lost if found.losses_known else None for group in groups]),
+        *rate_columns(by_count, words["sheet.conversion.wins_rate"], words["sheet.rates.interval"]),
+        *rate_columns(by_value, words["sheet.conversion.by_value"], words["sheet.conversion.value_interval"]),
+        Column(words["sheet.conversion.wins_default"], "share", given, span=2),
+        how_sure(by_count, words),
+    ))
 
 
 def _period_table(found: Conversion, words: dict[str, str]) -> Table:
