@@ -11,6 +11,7 @@ from .journey import Journeys, journeys
 from .lines import next_stage
 from .rates import UNKNOWN, Rate, rate
 from .stage import Stage
+from .winrate import Group, groups_of
 
 NAN = float("nan")
 
@@ -105,6 +106,7 @@ class StageConversion:
     today: Period  # what stands in each on the as-of date, whatever the window
     today_value: Period
     entries: Period  # deals that entered each, within the window
+    wins: Group  # how the deals that entered it ended: by_count is the stage's win rate, won / (won + lost) (item 28, ruling R7)
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,9 @@ def conversion(facts: Facts) -> Conversion:
         for at in skipped:
             each[at] = replace(each[at], cohort=UNKNOWN, resolved=UNKNOWN)
     periods = [_periods(_flows(facts, today, weight, known), [stage.line for stage in opened], skipped) for weight in weights]
+    ends = (_entries_ratios(facts, within), _wins(facts, within, known, skipped))
     stages = tuple(
-        StageConversion(stage.name, stage.line, *of_stage)
-        for stage, *of_stage in zip(opened, *flows, *periods, _entries_ratios(facts, within), strict=True)
+        StageConversion(stage.name, stage.line, *of_stage) for stage, *of_stage in zip(opened, *flows, *periods, *ends, strict=True)
     )
     return Conversion(stages, ways.source, since, facts.settings.window_months > 0, _undated(ways, since), ways.left_out, lost)
 
@@ -170,6 +172,15 @@ def _unseen(flow: Flow) -> bool:
 
 def _periods(flows: list[Flow], lines: list[str], skipped: Sequence[int]) -> list[Period]:
     return [Period(flow.here, after) for flow, after in zip(flows, _following(flows, lines, skipped), strict=True)]
+
+
+def _wins(facts: Facts, found: _Entries, losses_known: bool, skipped: Sequence[int]) -> list[Group]:
+    stages = Grouping(tuple(stage.name for stage in facts.stages), found.stage)
+    groups = groups_of(facts.kind[found.deal], facts.value[found.deal], stages)
+    kept = [group for group, stage in zip(groups, facts.stages, strict=True) if stage.kind == "open"]
+    return [
+        group if losses_known and at not in skipped else replace(group, by_count=UNKNOWN, by_value=UNKNOWN) for at, group in enumerate(kept)
+    ]
 
 
 def _entries_ratios(facts: Facts, found: _Entries) -> list[Period]:

@@ -34,8 +34,8 @@ def conversion_sheet(answers: Answers, language: str) -> Sheet:
     blocks += _stages(answers, found, words)
     for dimension in dimensions(answers.facts):
         blocks += _dimension(answers, found, dimension, whole, words)
-    blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.period",
-                  "conversion.value", few=FEW)
+    blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.wins",
+                  "conversion.period", "conversion.value", few=FEW)
     title = words["sheet.conversion"]
     return Sheet("conversion", "conversion", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
                  language=language, widths=WIDTHS, page=Page(landscape=True))
@@ -63,6 +63,7 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
     basis = [Text(text, "note") for text in _basis(answers, found, words)]
     return [heading, *_pictures(found, words), *basis, _count_table(found, words),
             Heading(words["sheet.conversion.stages_value"]), _value_table(found.stages, words),
+            Heading(words["sheet.conversion.wins"]), _win_table(answers, found, words),
             Heading(words["sheet.conversion.period"]), Text(words["sheet.conversion.period_says"], "note"), _period_table(found, words)]
 
 
@@ -149,8 +150,13 @@ def _stage_column(stages: Sequence[StageConversion], words: dict[str, str]) -> C
 
 
 def _flow_columns(flows: Sequence[Flow], look: str, words: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(words[f"sheet.conversion.{name}"], look, [getattr(flow, name) for flow in flows])
+    return tuple(_numbers(words[f"sheet.conversion.{name}"], look, [getattr(flow, name) for flow in flows])
                  for name in ("entered", "passed", "here", "left"))
+
+
+def _numbers(heading: str, look: str, numbers: Sequence[float]) -> Column:
+    """Deals are whole, money is as it is."""
+    return Column(heading, look, [int(number) if look == "count" and number == number else number for number in numbers])
 
 
 def _rate_and_attrition(flows: Sequence[Flow], words: dict[str, str]) -> tuple[Column, ...]:
@@ -160,14 +166,31 @@ def _rate_and_attrition(flows: Sequence[Flow], words: dict[str, str]) -> tuple[C
             Column(words["sheet.conversion.attrition"], "share", [flow.attrition for flow in flows]))
 
 
+def _win_table(answers: Answers, found: Conversion, words: dict[str, str]) -> Table:
+    """How the deals that entered each stage ended, beside the chance that the stage is given."""
+    groups = [each.wins for each in found.stages]
+    by_count, by_value = [group.by_count for group in groups], [group.by_value for group in groups]
+    given = [stage.probability for stage in answers.stages if stage.kind == "open"]
+    return Table("ConversionWins", (
+        _stage_column(found.stages, words),
+        Column(words["sheet.conversion.entered"], "count", [group.deals for group in groups]),
+        Column(words["sheet.conversion.group_won"], "count", [group.won for group in groups]),
+        Column(words["sheet.conversion.group_lost"], "count", [group.lost if found.losses_known else None for group in groups]),
+        *rate_columns(by_count, words["sheet.conversion.wins_rate"], words["sheet.rates.interval"]),
+        *rate_columns(by_value, words["sheet.conversion.by_value"], words["sheet.conversion.value_interval"]),
+        Column(words["sheet.conversion.wins_default"], "share", given, span=2),
+        how_sure(by_count, words),
+    ))
+
+
 def _period_table(found: Conversion, words: dict[str, str]) -> Table:
     """The ratio of counts by its own name, of what stands in the stages today, by count and by value, and of what entered them."""
     stages = found.stages
     columns = [_stage_column(stages, words)]
     standing_now = (("today", "count", [each.today for each in stages]), ("value", "money", [each.today_value for each in stages]))
     for name, look, periods in standing_now:
-        columns += [Column(words[f"sheet.conversion.{name}_here"], look, [each.here for each in periods]),
-                    Column(words[f"sheet.conversion.{name}_after"], look, [each.after for each in periods]),
+        columns += [_numbers(words[f"sheet.conversion.{name}_here"], look, [each.here for each in periods]),
+                    _numbers(words[f"sheet.conversion.{name}_after"], look, [each.after for each in periods]),
                     Column(words[f"sheet.conversion.{name}_ratio"], "share", [each.ratio for each in periods]),
                     Column(words[f"sheet.conversion.{name}_attrition"], "share", [each.attrition for each in periods])]
     entries = [each.entries for each in stages]

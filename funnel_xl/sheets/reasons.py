@@ -21,7 +21,7 @@ def reasons_sheet(answers: Answers, language: str) -> Sheet:
     """Reasons of the losses by themselves, by stage and by product; rivals; reasons of the wins; pushed close dates."""
     words = all_words(language)
     lost, won = reasons(answers.facts, "lost"), reasons(answers.facts, "won")
-    blocks: list[Block] = [Figures(_figures(lost, won, words, language)), *_lost(answers, lost, words)]
+    blocks: list[Block] = [Figures(_figures(lost, won, words, language)), *_lost(answers, lost, words, language)]
     if len(named_rivals(answers.facts)[0]):
         blocks += _rivals(answers, words)
     if won.deals:
@@ -51,12 +51,12 @@ def _figures(lost: Reasons, won: Reasons, words: dict[str, str], language: str) 
     return (*tiles("lost", lost), *tiles("won", won))
 
 
-def _lost(answers: Answers, lost: Reasons, words: dict[str, str]) -> list[Block]:
+def _lost(answers: Answers, lost: Reasons, words: dict[str, str], language: str) -> list[Block]:
     """The reasons of the losses, their picture, and where and with which product each one bites."""
     heading = Heading(words["sheet.reasons.why_lost"].format(n=f"{lost.deals:,}"))
     if not lost.deals:
         return [heading, Text(words["sheet.reasons.none_lost"])]
-    blocks: list[Block] = [heading, *(_pictures(lost, words) if lost.given else []), *_table(answers, "lost", lost, words)]
+    blocks: list[Block] = [heading, *(_pictures(lost, words, language) if lost.given else []), *_table(answers, "lost", lost, words)]
     stages = by_stage(answers.facts)
     if lost.given or any(stages.columns):
         blocks += [Heading(words["sheet.reasons.stage"]), _cross("ReasonsByStage", stages, words["sheet.reasons.stage_unknown"], words)]
@@ -66,7 +66,7 @@ def _lost(answers: Answers, lost: Reasons, words: dict[str, str]) -> list[Block]
     return blocks
 
 
-def _pictures(lost: Reasons, words: dict[str, str]) -> list[Block]:
+def _pictures(lost: Reasons, words: dict[str, str], language: str) -> list[Block]:
     names = tuple(_reason_names(lost.lines_named, lost.others, words))
     axis = words["sheet.reasons.reason"]
     charts = [Chart("bar", words["sheet.reasons.chart_deals"], axis, words["sheet.reasons.deals"], names,
@@ -75,7 +75,9 @@ def _pictures(lost: Reasons, words: dict[str, str]) -> list[Block]:
     if _money(lost) > 0:
         worth = tuple(0.0 if math.isnan(line.value) else line.value for line in lost.lines)
         charts.append(Chart("bar", words["sheet.reasons.chart_money"], axis, words["sheet.reasons.money"], names,
-                            (Series(words["sheet.reasons.money"], worth, "strong"),), "money"))
+                            (Series(words["sheet.reasons.money"], worth, "middle",
+                                    tuple("" if math.isnan(line.value) else short_money(line.value, language) for line in lost.lines)),),
+                            "money"))
     return [Beside(tuple(charts))]
 
 

@@ -42,6 +42,13 @@ def test_each_stage_says_who_entered_went_on_stayed_and_was_lost():
     assert all(each.deals.cohort.uncertain for each in stages)
 
 
+def test_a_stages_win_rate_is_that_of_the_closed_deals_that_entered_it():
+    wins = [each.wins for each in conversion(team().facts).stages]
+    assert [(each.won, each.lost, each.by_count.value) for each in wins] == [(1, 1, 1 / 2), (1, 1, 1 / 2), (1, 0, 1)]      # ruling R7
+    assert [each.by_value.value for each in wins] == same(100 / 400, 100 / 400, 1)
+    assert math.isnan(conversion(team([DEALS[0], DEALS[1]], None).facts).stages[0].wins.by_count.value)
+
+
 def test_money_passes_as_the_deals_do_and_is_made_up_nowhere():
     lead, demo, offer = (each.value for each in conversion(team().facts).stages)
     assert (lead.passed, lead.cohort.value, lead.resolved.value) == same(450, math.nan, 1)      # what stands in Lead has no amount
@@ -162,5 +169,8 @@ def test_the_invented_deals_flow_by_count_and_by_value_as_their_file_says(shared
             lost = sum(weight(row) for row in rows if row["lost_at_stage"] == step)
             assert (flow.entered, flow.passed, flow.here, flow.left) == pytest.approx((entered, passed, here, lost))
             assert (flow.cohort.value, flow.resolved.value) == pytest.approx((passed / entered, passed / (passed + lost)))
+        won = sum(row["stage"] == "Closed Won" for row in rows)
+        lost = sum(row["stage"] == "Closed Lost" and far >= at for row, far in zip(rows, reached, strict=True))
+        assert found[step].wins.by_count.value == won / (won + lost)
     assert [each.stage for each in np.array(conversion(answers.facts).stages)[[2]]] == ["Needs assessment"]
     assert conversion(answers.facts).assumed == (2,)        # a step of the preset that this team does not have

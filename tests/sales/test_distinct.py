@@ -53,7 +53,8 @@ def test_groups_too_small_to_be_tested_are_pooled_and_not_judged():
     assert alone.freedom == 1 and alone.p > 0.7
 
 
-@pytest.mark.parametrize(("won", "of"), [([], []), ([3], [9]), ([0, 0], [50, 50]), ([50, 50], [50, 50]), ([1, 1], [2, 2]), ([0, 0], [0, 0])])
+@pytest.mark.parametrize(("won", "of"), [
+    ([], []), ([3], [9]), ([0, 0], [50, 50]), ([50, 50], [50, 50]), ([1, 1], [2, 2]), ([0, 0], [0, 0])])
 def test_where_there_is_nothing_to_compare_nothing_is_said(won, of):
     found = differences(np.array(won, dtype=int), np.array(of, dtype=int))
     assert math.isnan(found.p) and not found.found and not found.apart.any()

@@ -14,7 +14,8 @@ from funnel_xl.sales.answers import Answers
 from funnel_xl.sales.reasons import by_product, by_stage, lost_stages, named_rivals, pushed, reasons, rivals
 from tests.sales.tables import answers_of, book
 
-HEADER = ["Deal ID", "Account", "Stage", "Amount", "Lost reason", "Won reason", "Lost at stage", "Competitor", "Product", "Close date pushed"]
+HEADER = ["Deal ID", "Account", "Stage", "Amount", "Lost reason", "Won reason", "Lost at stage", "Competitor", "Product",
+          "Close date pushed"]
 STAGES = [["stage", "kind"], ["Lead", "open"], ["Offer", "open"], ["Won", "won"], ["Lost", "lost"]]
 DEALS = [
     ["D-1", "A", "Lost", 100, "Price", None, "Offer", "GE", "X", "yes"],
@@ -33,7 +34,8 @@ def team(deals: list = DEALS, **tables: list) -> Answers:
 
 def test_reasons_are_counted_with_their_money_and_a_missing_one_is_a_line_of_its_own():
     found = reasons(team().facts, "lost")
-    assert [(line.name, line.deals, line.share.value) for line in found.lines] == [("Price", 2, 2 / 4), ("No decision", 1, 1 / 4), ("", 1, 1 / 4)]
+    assert [(line.name, line.deals, line.share.value) for line in found.lines] == [
+        ("Price", 2, 2 / 4), ("No decision", 1, 1 / 4), ("", 1, 1 / 4)]
     assert [line.value for line in found.lines] == pytest.approx([300, math.nan, 50], nan_ok=True)
     assert (found.deals, found.given, found.others) == (4, 3, 0)
     won = reasons(team().facts, "won")
@@ -58,7 +60,8 @@ def test_reasons_stand_by_the_stage_in_which_the_deal_was_lost():
 
 
 def test_a_history_tells_where_a_deal_was_lost_if_nothing_else_does():
-    history = [["Deal ID", "Stage", "Entered"], ["D-4", "Lead", "2026-01-01"], ["D-4", "Offer", "2026-02-01"], ["D-2", "Offer", "2026-01-01"]]
+    history = [["Deal ID", "Stage", "Entered"], ["D-4", "Lead", "2026-01-01"], ["D-4", "Offer", "2026-02-01"],
+               ["D-2", "Offer", "2026-01-01"]]
     answers = team(History=history)
     names = [answers.stages[at].name if at >= 0 else "" for at in lost_stages(answers.facts)]
     assert names == ["Offer", "Lead", "Offer", "Offer", "", "", ""]     # D-2's own column stands above its history
@@ -84,7 +87,7 @@ def test_pushed_deals_are_held_against_the_others():
     found = pushed(team().facts)
     assert [(each.deals, each.won, each.lost) for each in (found.yes, found.no, found.unknown)] == [(3, 0, 2), (3, 1, 2), (1, 1, 0)]
     assert found.no.by_count.value == 1 / 3 and math.isnan(found.test.p)        # far too few to compare
-    many = [[f"D-{n}", f"A{n}", "Won" if n % (4 if n < 200 else 2) == 0 else "Lost", 1, None, None, None, None, "X", "yes" if n < 200 else "no"]
+    many = [[f"D-{n}", f"A{n}", "Won" if n % (4 if n < 200 else 2) == 0 else "Lost", 1, *[None] * 4, "X", "yes" if n < 200 else "no"]
             for n in range(400)]
     found = pushed(team(many).facts)
     assert (found.yes.by_count.value, found.no.by_count.value, found.test.found) == (0.25, 0.5, True)

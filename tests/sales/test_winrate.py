@@ -59,7 +59,8 @@ def test_a_group_that_lost_nothing_has_no_rate_by_value_where_no_loss_has_an_amo
 
 
 def test_owners_stand_by_closed_deals_and_never_by_their_rate():
-    found = by_dimension(team(("Good", "X", "Won", 1), ("Busy", "X", "Lost", 1), ("Busy", "X", "Lost", 1), ("new", "X", "Lead", 1)).facts, "owner")
+    deals = [("Good", "X", "Won", 1), ("Busy", "X", "Lost", 1), ("Busy", "X", "Lost", 1), ("new", "X", "Lead", 1)]
+    found = by_dimension(team(*deals).facts, "owner")
     assert [group.name for group in found.groups] == ["Busy", "Good", "new"]
 
 
@@ -78,8 +79,8 @@ def test_a_column_that_tells_no_deals_apart_is_no_dimension():
 
 
 def test_few_deals_are_called_few_and_blank_ones_are_not_judged():
-    found = by_name(by_dimension(team(*[("A", "X", "Won", 1), ("A", "X", "Lost", 1)] * 20, *[("B", "X", "Won", 1), ("B", "X", "Lost", 1)] * 20,
-                                      ("C", "X", "Won", 1), ("", "X", "Won", 1)).facts, "owner").groups)
+    even = [(owner, "X", stage, 1) for owner in "AB" for stage in ("Won", "Lost")] * 20
+    found = by_name(by_dimension(team(*even, ("C", "X", "Won", 1), ("", "X", "Won", 1)).facts, "owner").groups)
     assert {name: group.standing for name, group in found.items()} == {"A": "same", "B": "same", "C": "few", "": ""}
 
 

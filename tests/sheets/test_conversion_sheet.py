@@ -53,6 +53,14 @@ def test_the_stages_are_told_with_what_went_on_stayed_and_was_lost(sheet):
     assert rows(tables(known)["ConversionStages"])[0][9:] == (1 - 6 / 7, "uncertain: few deals")
 
 
+def test_each_stage_says_how_many_of_its_deals_were_won_beside_the_chance_that_it_is_given(sheet):
+    assert rows(tables(sheet)["ConversionWins"])[0] == ("Lead", 10, 2, None, None, "", None, "", 0.2, "")      # the loss is not known there
+    known = conversion_sheet(answers([[*row, "Lead" if row[3] == "Lost" else None] for row in TEAM], [*HEADER, "Lost at stage"]), "en")
+    assert rows(tables(known)["ConversionWins"]) == [
+        ("Lead", 11, 2, 1, 2 / 3, "21–94%", 800 / 1200, "19–95%", 0.2, "uncertain: few deals"),     # 600, 200, 400 thousand say what 2.57 deals say
+        ("Proposal", 6, 2, 0, 1.0, "34–100%", 1.0, "29–100%", 0.5, "uncertain: few deals")]
+
+
 def test_the_period_ratio_has_a_table_of_its_own(sheet):
     assert rows(tables(sheet)["ConversionPeriod"]) == [     # 5 and 4 open, 2 won behind; two proposals have no amount
         ("Lead", 4, 4, 1.0, 0.0, 800_000, 2_000_000, 2.5, None), ("Proposal", 4, 2, 0.5, 0.5, 2_000_000, 800_000, 0.4, 0.6)]
@@ -98,7 +106,8 @@ def test_it_is_said_in_every_language_down_to_how_it_is_computed(language):
 
 
 @pytest.mark.parametrize(("deals", "header"), [
-    ([], HEADER), (TEAM[:1], HEADER), (TEAM[8:9], HEADER), ([["D-1", "A"]], ["id", "account"])], ids=["empty", "one open", "one lost", "no stage"])
+    ([], HEADER), (TEAM[:1], HEADER), (TEAM[8:9], HEADER), ([["D-1", "A"]], ["id", "account"]),
+], ids=["empty", "one open", "one lost", "no stage"])
 def test_where_there_is_little_to_say_it_says_so_and_makes_nothing_up(deals, header):
     sheet = conversion_sheet(answers(deals, header, None), "en")
     lost = sum(row[3:4] == ["Lost"] for row in deals)

@@ -9,8 +9,9 @@ from tests.sheets.said import said
 from tests.sheets.team import HEADER, TEAM, answers
 
 LOST_HEADER = ["id", "account", "stage", "amount", "lost reason", "lost at stage", "competitor", "product", "close date pushed"]
-LOST = [["D-1", "A", "Lost", 100_000, "Price", "Lead", "GE", "X", "yes"], ["D-2", "B", "Lost", 300_000, "price", "Proposal", "GE", "Y", "no"],
-        ["D-3", "C", "Lost", 50_000, None, None, None, "X", "no"], ["D-4", "D", "Won", 500_000, None, None, "GE", "X", "no"]]
+LOST = [
+    ["D-1", "A", "Lost", 100_000, "Price", "Lead", "GE", "X", "yes"], ["D-2", "B", "Lost", 300_000, "price", "Proposal", "GE", "Y", "no"],
+    ["D-3", "C", "Lost", 50_000, None, None, None, "X", "no"], ["D-4", "D", "Won", 500_000, None, None, "GE", "X", "no"]]
 
 
 @pytest.fixture(scope="module")
