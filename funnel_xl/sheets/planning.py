@@ -13,6 +13,7 @@ from ..wording import words as all_words
 from .about import UNKNOWN, about, placement_name
 from .describe import Block, Column, Figure, Figures, Heading, Page, Sheet, Table, Text
 from .how import how
+from .week_words import money_text
 
 WIDTHS = (5.0, 36.0, 15.0, 14.5, 14.0, 10.5, 10.5, 11.0, 11.0, 11.0, 10.5)
 PRINTED = 60            # deals of the order of work that go on paper
@@ -24,21 +25,18 @@ def planning_sheet(answers: Answers, language: str) -> Sheet:
     words = all_words(language)
     title, said = words["sheet.plan"], about(answers, words)
     if answers.summary.open.deals:
-        blocks = [*_tiers(answers, words), *_time(time_plan(answers), answers, words), *_how(answers, words), *_order(answers, words)]
+        blocks = [*_tiers(answers, words), *_time(time_plan(answers), answers, words), *_how(answers, words, language),
+                  *_order(answers, words)]
     else:
-        blocks = [Text(words["sheet.plan.no_deals"]), *_how(answers, words)]
+        blocks = [Text(words["sheet.plan.no_deals"]), *_how(answers, words, language)]
     return Sheet("plan", "plan", title, tuple(blocks), title=title, subtitle=said, foot=said, language=language, widths=WIDTHS,
                  page=Page(landscape=True))
 
 
-def _how(answers: Answers, words: dict[str, str]) -> list[Block]:
-    settings = answers.settings
-    limits = {"small": _amount(settings.small), "big": _amount(settings.big)}
+def _how(answers: Answers, words: dict[str, str], language: str) -> list[Block]:
+    limits = {name: UNKNOWN if math.isnan(money) else money_text(money, language)
+              for name, money in (("small", answers.settings.small), ("big", answers.settings.big))}
     return how(words, "planning.tiers", "planning.contacts", "planning.time", "planning.accounts", "planning.order", **limits)
-
-
-def _amount(money: float) -> str:
-    return UNKNOWN if math.isnan(money) else f"{money:,.0f}"
 
 
 def _tiers(answers: Answers, words: dict[str, str]) -> list[Block]:

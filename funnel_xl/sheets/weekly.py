@@ -23,7 +23,7 @@ ACROSS = 32
 COLUMNS = (2.93,) * ACROSS      # as wide in all as a review sheet
 SPACE = FormRow((), height=6)
 MOST_PROMISES, MOST_LISTED, MOST_SLA, MOST_PEOPLE, MOST_DUE = 10, 8, 3, 3, 3    # the page stays one; what is left out is said
-FEWEST_NOTES, MOST_NOTES, LINES = 3, 18, 51      # lines to write on: what a page of about so many rows has left
+FEWEST_NOTES, MOST_NOTES, LINES = 3, 14, 51      # lines to write on: what a page of about so many rows has left
 LINE_HEIGHT, SIGNS = 12.4, 3.5      # of a box of the plan: points of each line, signs in a column of the grid
 EMPTY_TICK, TICK = "☐", "☑"
 PROMISE = {"state": 4, "promise": 14, "deal": 10, "due": 4}     # columns of the grid

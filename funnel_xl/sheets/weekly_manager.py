@@ -110,11 +110,13 @@ def _coaching(team: Weekly, words: dict[str, str]) -> list[Block]:
     if not found:
         return []
     stages = team.answers.facts.stages
+    narrow = [_narrow(hint.bottleneck, words) for hint in found]
+    shown = 2 if any(narrow) else 0     # columns of the grid that bottlenecks take, where there are any
     blocks: list[Block] = [Heading(words["weekly.coach"]), Table("WeeklyCoaching", (
         Column(words["field.stage"], "wrap", [stages[hint.stage].name for hint in found]),
         Column(words["weekly.column.stalled"], "count", [hint.stalled for hint in found]),
-        Column(words["weekly.coach.bottleneck"], "wrap", [_narrow(hint.bottleneck, words) for hint in found], span=2),
-        Column(words["weekly.coach.challenge"], "wrap", [words[f"coach.{hint.step}"] for hint in found], span=3),
+        *([Column(words["weekly.coach.bottleneck"], "wrap", narrow, span=shown)] if shown else []),
+        Column(words["weekly.coach.challenge"], "wrap", [words[f"coach.{hint.step}"] for hint in found], span=5 - shown),
         Column(words["weekly.coach.remedy"], "wrap", [words[f"coach.{hint.step}.remedy"] for hint in found], span=5)))]
     if any(hint.by_place for hint in found):
         blocks.append(Text(words["weekly.coach.by_place"], "note"))

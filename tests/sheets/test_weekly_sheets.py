@@ -105,8 +105,18 @@ def test_the_manager_asks_what_the_numbers_raise_and_how_to_leave(pages):
 
 def test_the_manager_reads_what_helps_where_deals_are_stalled(pages):
     coaching = table(pages[0], "WeeklyCoaching")
-    assert [column.values[0] for column in coaching.columns[:3]] == ["Lead", 1, ""]
-    assert coaching.columns[4].values[0].startswith("Describe the customer you win most")
+    assert [column.heading for column in coaching.columns] == ["Stage", "Stalled", "What usually goes wrong", "What helps"]
+    assert [column.values[0] for column in coaching.columns[:2]] == ["Lead", 1]
+    assert coaching.columns[3].values[0].startswith("Describe the customer you win most")
+
+
+def test_a_bottleneck_stands_beside_its_stage():
+    stages = [STAGES[0], ["Lead", "open", 30], ["Proposal", "open", 30], *STAGES[2:]]
+    deals = [[f"D-{at}", f"Account {at}", "Anna", "Lead", 1000, *[None] * 7] for at in range(12)]
+    history = [["deal", "entered", "stage"], *([f"D-{at}", "2026-03-04" if at < 6 else "2026-03-11", "Lead"] for at in range(12))]
+    coaching = table(weekly_sheets(team(deals=deals, Stages=stages, History=history, Buyers=[], Actions=[]), "en")[0], "WeeklyCoaching")
+    assert [column.values[0] for column in coaching.columns[:3]] == ["Lead", 0, "to Proposal: 0%, 0% (least 30%)"]
+    assert sum(column.span for column in coaching.columns) == 12
 
 
 def test_an_owners_page_begins_with_quota_won_gap_and_the_deals_still_needed(pages):
