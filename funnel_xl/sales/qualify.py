@@ -40,7 +40,7 @@ class Candidate:
     """An open deal that gives reason to withdraw."""
 
     row: int
-    reasons: tuple[str, ...]  # codes of GRAVITY: rows "qualify.reason.CODE" of words.csv
+    reasons: tuple[str, ...]  # codes of GRAVITY: rows "sheet.qualify.reason.CODE" of words.csv
     advice: str  # one of ADVICE
     told: bool  # the manager has said so; else it is a suggestion
 

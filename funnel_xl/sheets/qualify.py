@@ -77,7 +77,7 @@ def _bant(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Candid
     if listed:
         count = Counter(code for each in listed for code in each.reasons)
         codes = [code for code in GRAVITY if count[code]]
-        names, deals = tuple(words[f"qualify.short.{code}"] for code in codes), tuple(count[code] for code in codes)
+        names, deals = tuple(words[f"sheet.qualify.short.{code}"] for code in codes), tuple(count[code] for code in codes)
         series = (Series(words["sheet.line.deals"], deals, "middle", _labels(deals)),)
         title, axis = words["sheet.qualify.chart.reasons"], words["sheet.qualify.reasons"]
         charts.append(Chart("bar", title, axis, words["sheet.line.deals"], names, series))
@@ -123,7 +123,7 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     blocks.append(Text(words["sheet.qualify.list.ask"]))
     shown, facts = listed[:MOST_CANDIDATES], answers.facts
     rows = [each.row for each in shown]
-    reasons = [words["qualify.and"].join(words[f"qualify.reason.{code}"].format(**details) for code, details in each)
+    reasons = [words["sheet.qualify.and"].join(words[f"sheet.qualify.reason.{code}"].format(**details) for code, details in each)
                for each in reason_details(answers, shown)]
     by_whom = {True: words["sheet.qualify.told"], False: words["sheet.qualify.suggested"]}
     advice = [by_whom[each.told].format(advice=words[f"form.instruction.{each.advice}"]) for each in shown]
