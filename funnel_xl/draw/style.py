@@ -33,7 +33,7 @@ SHARE = '[>=0.9999995]0%;[>=0.995]"99%";0%'      # 99.6 % is not shown as 100 % 
 SHORT_BILLIONS = '[>=1000000000]#,##0.00,,,"B";[>=1000000]#,##0.00,,"M";#,##0'      # a format has room for two conditions
 
 NUMBERS = {
-    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": SHARE,
+    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%",
     "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
 }
 
@@ -66,6 +66,8 @@ def number_format(look: str, wan: bool) -> str:
     """The number format of a look; money in units of 10,000 if `wan`, where the page says the unit."""
     if look in ("money", "difference"):
         return (WAN if look == "money" else SIGNED_WAN) if wan else MONEY
+    if look == "share":
+        return SHARE
     return NUMBERS.get(look, "General")
 
 

@@ -145,14 +145,11 @@ def _period(answers: Answers) -> Period:
 
 
 def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
-    """(owner, money) of each row of the table Quotas for this period."""
-    table, months = facts.deals.companions.table("Quotas"), facts.settings.fiscal_first_month
-    columns = (table[name].tolist() for name in ("owner", "period", "measure", "value"))
+    """(owner, money) of each row of the table Quotas for this period that counts; the team's own row is nobody's."""
     return [
-        (owner, float(value))
-        for owner, span, measure, value in zip(*columns, strict=True)
-        if np.isfinite(value) and (not measure or meaning("measure", measure) == "money")
-        and read_period(str(span), facts.as_of, months) == period
+        (row.owner, row.value)
+        for row in quotas_of(facts)
+        if not row.problem and row.key and row.measure == "money" and row.period == period
     ]
 
 

@@ -43,7 +43,7 @@ DEALS = [
     deal("L-1", "Dora", "Lost", 50, close="2026-01-02"),                        # has nothing to say
 ]
 QUOTAS = [["owner", "period", "measure", "value"], ["ANNA", "2026-Q1", "Amount", 5000], ["Bo", "2026-Q1", "Revenue", 1000],
-          ["Bo", "2026-Q2", "Revenue", 9000], ["Bo", "2026-Q1", "Deals", 7], ["Eve", "2026-Q1", None, 300], ["Eve", "2026-Q1", None, 200]]
+          ["Bo", "2026-Q2", "Revenue", 9000], ["Bo", "2026-Q1", "Deals", 7], ["Eve", "2026-Q1", None, 500]]
 ACTIONS = [["deal", "action", "owner", "due", "done"],
            ["D-1", "Ask who signs", "Anna", "2026-03-26", "yes"], ["D-1", "Visit", "Bo", "2026-03-20", "no"],
            ["D-4", "Offer", "Bo", "2026-04-02", "no"], ["D-4", "Demo", "Bo", "2026-03-27", "no"], ["D-4", "Far", "Bo", "2026-04-20", "no"]]
