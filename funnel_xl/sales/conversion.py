@@ -66,13 +66,9 @@ class Flow:
     entered: float
     passed: float
     here: float  # open and not yet past it
+    left: float  # lost here: entered and left without going on; NaN too where no loss says in which stage it came
     cohort: Rate  # passed / entered
     resolved: Rate  # passed / (entered - here)
-
-    @property
-    def left(self) -> float:
-        """Lost here: entered and left without going on."""
-        return self.entered - self.passed - self.here
 
     @property
     def attrition(self) -> float:
@@ -270,7 +266,8 @@ def _flows(facts: Facts, found: _Entries, weight: np.ndarray, losses_known: bool
 
         parts = {name: NAN if blind[name][at] else float(sums[name][at]) for name in sides}
         resolved = of("passed", "lost") if losses_known else UNKNOWN
-        return Flow(sum(parts.values()), parts["passed"], parts["here"], of("passed", "here", "lost"), resolved)
+        left = parts["lost"] if losses_known else NAN
+        return Flow(sum(parts.values()), parts["passed"], parts["here"], left, of("passed", "here", "lost"), resolved)
 
     return [flow(at) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
 

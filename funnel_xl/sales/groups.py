@@ -43,6 +43,7 @@ def grouped(texts: np.ndarray) -> Grouping:
     keys = [plain(str(text)) for text in spellings]
     groups = {key: at for at, key in enumerate(dict.fromkeys(keys))}
     names = [""] * len(groups)
-    for code in np.argsort(np.bincount(codes, minlength=len(spellings)), kind="stable").tolist():  # the most frequent spelling stays
+    counts = np.bincount(codes, minlength=len(spellings))
+    for code in np.lexsort((-np.arange(len(counts)), counts)).tolist():  # the most frequent spelling stays, of two the first
         names[groups[keys[code]]] = str(spellings[code]).strip() if keys[code] else ""
     return Grouping(tuple(names), np.array([groups[key] for key in keys], dtype=np.int64)[codes])

@@ -91,6 +91,12 @@ CASES = {
     "owner.missing": Case(team({"owner": None}), team({}, WON | {"owner": None}), "Deals!D2", None, "has no owner"),
     "won.no_amount": Case(team(WON | {"amount": None}), team(LOST | {"amount": None}), "Deals!F2", None, "is won but has no amount"),
     "won.no_date": Case(team(WON | {"close date": None}), team(LOST | {"close date": None}), "Deals!G2", None, "is won but has no date"),
+    "lost.no_reason": Case(
+        team(LOST | {"lost reason": None}, LOST | {"id": "D-4", "account": "Dorn", "lost reason": "Price"}),
+        team(LOST | {"lost reason": "Price"}, WON | {"lost reason": None}), "Deals!I2", None, "Cord - PMD is lost and has no reason"),
+    "lost.no_reasons": Case(
+        team(LOST, LOST | {"id": "D-4", "account": "Dorn"}), team(LOST | {"lost reason": "Price"}, LOST | {"id": "D-4", "account": "Dorn"}),
+        "Team.xlsx", None, "2 deals are lost and not one has a reason"),
     "fund.off_grid": Case(team({"fund rate": "60%", "competition rate": "50%"}), team({"fund rate": "99%", "competition rate": "50%"}),
                           "Deals!I2", "60%", "not on the grid"),
     "competition.off_grid": Case(
