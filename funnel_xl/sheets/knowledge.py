@@ -80,9 +80,9 @@ def _records(answers: Answers, found: Cases, across: int, words: dict[str, str])
     there = [name for name, (groups, _, _) in kinds.items() if any(group.name and group.won + group.lost for group in groups)]
     blocks: list[Block] = [Beside(tuple(_chart(name, kinds[name][0], words) for name in there))] if there else []
     for name, (groups, foremost, summed) in kinds.items():
+        blocks.append(Heading(words[f"sheet.knowledge.by_{name}"].format(n=f"{len(found):,}")))
         if name in there:
-            heading = words[f"sheet.knowledge.by_{name}"].format(n=f"{len(found):,}")
-            blocks += [Heading(heading), _record_table(name, groups, foremost, summed, across, words)]
+            blocks.append(_record_table(name, groups, foremost, summed, across, words))
         else:
             blocks.append(Text(words["sheet.none.columns"].format(columns=words[f"field.{name}"]), "note"))
     return blocks
