@@ -19,7 +19,7 @@ from .conversion import Passage, passages
 from .currency import InBase, in_base
 from .deals import Deals
 from .finding import Finding
-from .journey import journeys
+from .journey import days_here, journeys
 from .lines import lines_of, stages_of
 from .money import is_iso
 from .next_check import next_checks
@@ -327,6 +327,9 @@ def _facts(
         _lost_stage(deals, stages, index, line),
         book_stages,
     )
+    untold = is_open & np.isnan(facts.days_in_stage)
+    if untold.any():
+        facts.days_in_stage[untold] = days_here(facts)[untold]
     lost = money.value[(kind == "lost") & np.isfinite(money.value)]
     if len(lost) and not lost.any():
         notes.append(Finding("lost.no_amounts", "note", deals.where(-1, "amount"), "amount"))

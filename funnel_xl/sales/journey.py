@@ -66,6 +66,17 @@ def journeys(facts: Facts) -> Journeys:
     return facts.memo["journeys"]
 
 
+def days_here(facts: Facts) -> np.ndarray:
+    """Days that each open deal has stood in its stage, as its way tells: what the deals say where no column says it; NaN unknown."""
+    days = np.full(len(facts.kind), np.nan)
+    if not len(facts.deals.companions.table("History")) and len(_dated_columns(facts)) < 2:
+        return days
+    ways = journeys(facts)
+    here = ~ways.over & (facts.kind == "open")[ways.deal] & (ways.stage == facts.stage[ways.deal])
+    days[ways.deal[here]] = ways.days(facts.today)[here]
+    return days
+
+
 def _journeys(facts: Facts) -> Journeys:
     rank = ranks(facts.stages)
     history = facts.deals.companions.table("History")

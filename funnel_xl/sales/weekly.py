@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .aliases import meaning
 from .answers import Answers
 from .check.rule import Facts
 from .finding import Finding
@@ -16,6 +15,7 @@ from .owners import Owners, owners_of
 from .period import Period, quarter_of, read_period
 from .placement import BEST_FEW
 from .promise import Promise, promises
+from .quota_table import quotas_of
 from .visits import Plan, plan_visits
 from .week import Week, holiday_names, planned_week
 from .work_order import contacts, work_order
@@ -84,9 +84,9 @@ class Weekly:
 
     @property
     def quota(self) -> float:
-        """Of all owners together; where none has one, the team's own."""
-        own = _total([each.quota for each in self.owners])
-        return own if own == own else self.answers.summary.quota
+        """The team's, as the pack has it; where it has none, of all owners together."""
+        known = self.answers.summary.quota
+        return known if known == known else _total([each.quota for each in self.owners])
 
     @property
     def won(self) -> float:

@@ -26,9 +26,9 @@ from funnel_xl.sales.aliases import meaning
 from funnel_xl.sales.answers import answer
 from funnel_xl.sales.deals import read_deals
 from funnel_xl.sales.fields import COMPANIONS, FIELDS
-from funnel_xl.sheets.reports import REPORTS
 from funnel_xl.sales.header import read_header
 from funnel_xl.sales.settings import Settings
+from funnel_xl.sheets.reports import REPORTS
 from funnel_xl.wording import LANGUAGES, words
 
 ROOT = Path(__file__).resolve().parents[2]

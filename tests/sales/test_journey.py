@@ -101,6 +101,14 @@ def test_the_stage_in_a_heading(heading, name):
     assert stage_in_heading(heading) == name
 
 
+def test_a_deal_whose_row_does_not_say_since_when_is_stalled_by_its_history():
+    deals = [[*DEALS[0]], ["D-1", "A", "Demo", 1, None, None, None], ["D-2", "B", "Demo", 1, None, "2026-03-30", None]]
+    history = [["D-1", "Demo", "2026-02-28"], ["D-2", "Demo", "2026-01-01"]]
+    answers = answers_of(book({"Deals": deals, "Stages": STAGES, "History": HISTORY + history}))
+    assert answers.computed["days_in_stage"].tolist() == [31, 1]        # March; what the row says stands above
+    assert answers.computed["stalled"].tolist() == [True, False]        # strictly more than 30 days
+
+
 def test_with_nothing_but_its_stage_a_deal_entered_all_before_it_on_days_that_nobody_knows():
     found = ways([*DEALS, ["D-1", "A", "Demo", 1, None, "2026-03-01", None], ["D-2", "B", "Lost", 1, None, None, "2026-03-02"]])
     assert found.source == "current" and found.left_out == 1
