@@ -57,7 +57,7 @@ def test_each_stage_says_how_many_of_its_deals_were_won_beside_the_chance_that_i
     assert rows(tables(sheet)["ConversionWins"])[0] == ("Lead", 10, 2, None, None, "", None, "", 0.2, "")      # the loss is not known there
     known = conversion_sheet(answers([[*row, "Lead" if row[3] == "Lost" else None] for row in TEAM], [*HEADER, "Lost at stage"]), "en")
     assert rows(tables(known)["ConversionWins"]) == [
-        ("Lead", 11, 2, 1, 2 / 3, "21–94%", 800 / 1200, "19–95%", 0.2, "uncertain: few deals"),     # 600, 200, 400 thousand say what 2.57 deals say
+        ("Lead", 11, 2, 1, 2 / 3, "21–94%", 800 / 1200, "19–95%", 0.2, "uncertain: few deals"),      # by value: as much as 2.57 deals
         ("Proposal", 6, 2, 0, 1.0, "34–100%", 1.0, "29–100%", 0.5, "uncertain: few deals")]
 
 
