@@ -213,7 +213,7 @@ def satisfied_rate(ratings: object, satisfied_from: object) -> object:
 
 def what_if(
     goal: object, base: object, meeting_rate: object, closing_rate: object, average_order: object, margin: object, language: object
-) -> Rows:
+) -> object:
     """The factors of the gross profit, each with what it alone must be for the goal; the last row says what they yield now."""
     words = all_words(language_of_cell(language))
     asked = dict(zip(FACTORS, (base, meeting_rate, closing_rate, average_order, margin), strict=True))

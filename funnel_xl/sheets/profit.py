@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from ..sales.acquisition import Acquisition, Satisfaction, acquisition, satisfaction
 from ..sales.answers import Answers
 from ..sales.profit import FACTORS, gross_profit
@@ -42,7 +40,7 @@ def profit_sheet(answers: Answers, language: str) -> Sheet:
 
 def _formula(factors: list[Lever], words: dict[str, str]) -> list[Block]:
     """The product in numbers, the factors with their sources, and what a tenth more of one is worth."""
-    profit = float(gross_profit(*(np.float64(each.now) for each in factors)))
+    profit = float(gross_profit(*(each.now for each in factors)))
     unknown = [words[f"lever.{each.name}"] for each in factors if math.isnan(each.now)]
     blocks: list[Block] = []
     if unknown:
