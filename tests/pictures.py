@@ -31,9 +31,9 @@ PICTURES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     **{f"report-{name}": ("report", "en", (), words("en")[f"sheet.{name}"]) for name in REPORTS},
     "report-ideal-zh-Hant": ("report", "zh-Hant", (), words("zh-Hant")["sheet.ideal"]),
     "report-conversion-zh-Hans": ("report", "zh-Hans", (), words("zh-Hans")["sheet.conversion"]),
-    "weekly": ("weekly", "en", (), WEEKLY_REP),
-    "weekly-manager": ("weekly", "en", (), WEEKLY_MANAGER),
-    "weekly-zh-Hant": ("weekly", "zh-Hant", (), WEEKLY_REP_HANT),
+    "weekly": ("weekly", "en", (), words("en")["weekly.title"].format(owner="Grace Okafor")),
+    "weekly-manager": ("weekly", "en", (), words("en")["weekly.manager.title"]),
+    "weekly-zh-Hant": ("weekly", "zh-Hant", (), words("zh-Hant")["weekly.title"].format(owner="黃冠宇")),
 }
 
 

@@ -37,9 +37,10 @@ def checks_page() -> str:
 
 FUNCTIONS_HEAD = """# The functions for cells
 
-Type them in any cell once `funnel-xl setup` has made Excel ready. Arguments in [brackets] may be left out. A function that gives a *table* spills:
-give it room below and to the right. Tables are given with their headings, such as `Stages[#All]`; percentages may be points or fractions (75 or
-0.75) as long as one column keeps to one of them. An unknown value is an empty cell, never 0; what can't be computed is Excel's own error value.
+Type them in any cell once `funnel-xl setup` has made Excel ready. Arguments in [brackets] may be left out. A function that gives a *table*
+spills: give it room below and to the right. Tables are given with their headings, such as `Stages[#All]`; percentages may be points or
+fractions (75 or 0.75) as long as one column keeps to one of them. An unknown value is an empty cell, never 0; what can't be computed is
+Excel's own error value.
 
 (This page is made by `make docs` from the program's own texts.)
 """

@@ -81,7 +81,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "week.place": {**_BOX, "font_size": 8.5, "bold": True, "bottom": 0, "valign": "top"},
     "week.people": {**_BOX, "font_size": 8.5, "top": 0, "valign": "top"},
     "week.off": {**_BOX, "font_size": 8.5, "font_color": GREY, "bg_color": PAPER, "align": "center"},
-    "box.money": {**_BOX, "align": "right", "indent": 1, "text_wrap": False, "shrink": True},
     "flag": _BOX,
     "flag.automatic": {**_BOX, "italic": True},
     "note": {"font_size": 8, "font_color": GREY, "text_wrap": True},

@@ -8,6 +8,7 @@ import numpy as np
 from .aliases import plain
 from .answers import Answers
 from .period import Period, quota_period
+from .rates import wilson
 from .summary import ratio
 
 SCALE = (1.0, 5.0)  # of a satisfaction rating
@@ -82,17 +83,7 @@ def satisfied_share(ratings: np.ndarray, satisfied_from: float) -> Satisfaction:
     given = ratings[np.isfinite(ratings)]
     on_scale = given[(given >= SCALE[0]) & (given <= SCALE[1])]
     satisfied = int((on_scale >= satisfied_from).sum())
-    return Satisfaction(
-        satisfied, len(on_scale), len(given) - len(on_scale), ratio(satisfied, len(on_scale)), *_wilson(satisfied, len(on_scale))
-    )
+    share = ratio(satisfied, len(on_scale))
+    low, high = wilson(share, len(on_scale))
+    return Satisfaction(satisfied, len(on_scale), len(given) - len(on_scale), share, float(low), float(high))
 
-
-def _wilson(part: int, whole: int) -> tuple[float, float]:
-    """Wilson's score interval of a share at 95 %; NaN of nothing."""
-    if not whole:
-        return math.nan, math.nan
-    z = 1.959963984540054
-    share = part / whole
-    centre = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z / (1 + z * z / whole) * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    return max(0.0, centre - half), min(1.0, centre + half)

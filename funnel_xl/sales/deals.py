@@ -47,12 +47,6 @@ class Deals:
     _columns: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)     # columns already taken out of the table
 
     @property
-    def currencies(self) -> np.ndarray:
-        """Currency of each deal as typed; the one in the amount's heading where it names none, else ""."""
-        column = self.column("currency")
-        return np.where(column == "", self.heading_currency, column) if self.heading_currency else column
-
-    @property
     def buyers(self) -> pd.DataFrame:
         """Table Buyers: deal (row of `table`, -1 unknown), name, title, location, types, rating, number_text (the rating as typed) ..."""
         return self.companions.table("Buyers")

@@ -25,8 +25,11 @@ pytestmark = pytest.mark.office
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = Path(__file__).with_name("uno_probe.py")
 COMMAND = "import funnel_xl.excel.macros as m; m.{}()"
-COMMANDS = {"Check": "check", "Unmark": "unmark", "Review": "review", "Charts": "charts", "Weekly": "weekly", "Refresh": "refresh", "Import": "import_deals",
-            "Freeze": "freeze", "Undo": "undo", "Language": "language", **{f"Report{name.capitalize()}": f"report_{name}" for name in NAMES}}
+COMMANDS = {
+    "Check": "check", "Unmark": "unmark", "Review": "review", "Charts": "charts", "Weekly": "weekly", "Refresh": "refresh",
+    "Import": "import_deals", "Freeze": "freeze", "Undo": "undo", "Language": "language",
+    **{f"Report{name.capitalize()}": f"report_{name}" for name in NAMES},
+}
 ADDIN_COMMANDS = {name: macro for name, macro in COMMANDS.items() if name != "Language"}
 
 HOST = '''Attribute VB_Name = "FunnelHost"

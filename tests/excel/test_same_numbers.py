@@ -85,20 +85,22 @@ def test_every_other_function_says_what_the_closed_file_says(team):
     answers, day = closed({name: team[name] for name in ("Deals", "Stages")}), dt.datetime.combine(AS_OF, dt.time())
     deals, stages, summary = team["Deals"], team["Stages"], answers.summary
     columns = cell.FUNNEL_COLUMNS(deals, stages, day)
-    for name, computed in (("score", "score"), ("probability", "probability"), ("weighted", "weighted"), ("days_in_stage", "days_in_stage")):
+    for name in ("score", "probability", "weighted", "days_in_stage"):
         at = list(COLUMNS).index(name)
-        assert [row[at] for row in columns[1:]] == numbers(answers.computed[computed])
+        assert [row[at] for row in columns[1:]] == numbers(answers.computed[name])
     assert [row[:4] for row in cell.FUNNEL_SUMMARY(deals, stages, day)[1:-1]] == [
         [line.label, float(line.deals), *numbers([line.amount, line.weighted])] for line in summary.stages]
-    for base, rates in (("entered", [each.rate for each in summary.passages]), ("resolved", [each.resolved_rate for each in summary.passages]),
-                        ("period", period_ratios(summary.passages))):
+    by_base = {"entered": [each.rate for each in summary.passages], "resolved": [each.resolved_rate for each in summary.passages],
+               "period": period_ratios(summary.passages)}
+    for base, rates in by_base.items():
         found = cell.FUNNEL_CONVERSION(deals, stages, base)[1:len(summary.passages) + 1]
         assert [row[4] for row in found] == numbers(rates)
     at = {heading: place for place, heading in enumerate(deals[0])}
     names, amounts = ([[row[at[heading]]] for row in deals[1:]] for heading in ("Stage", "Expected amount"))
     assert cell.FUNNEL_WINRATE(names, stages) == summary.win_rate_count
     assert cell.FUNNEL_WINRATE(names, stages, amounts) == summary.win_rate_value
-    assert cell.FUNNEL_VELOCITY(float(summary.open.deals), summary.average_won, summary.win_rate_count, summary.cycle_days) == summary.velocity
+    factors = float(summary.open.deals), summary.average_won, summary.win_rate_count, summary.cycle_days
+    assert cell.FUNNEL_VELOCITY(*factors) == summary.velocity
 
 
 @pytest.mark.parametrize("name", REPORTS)
