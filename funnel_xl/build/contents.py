@@ -77,6 +77,7 @@ def _demo(language: str, as_of: dt.date, model: tuple[Stage, ...]) -> tuple[dict
     deals = opened + closed
     for deal in deals:
         deal |= {name: names.get(str(deal[name]), deal[name]) for name in ("stage", "lost_stage") if deal.get(name)}
+        deal.pop("lead_score", None)        # the table LeadScore gives it
     kept = {deal["id"] for deal in deals}
     rows = {name: [row for row in team[name] if row["deal"] in kept] for name in OF_DEALS}
     won = [deal for deal in closed if deal["stage"] == names[text["stage.won"]]]

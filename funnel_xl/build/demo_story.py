@@ -7,8 +7,11 @@ import datetime as dt
 
 from .demo_team import OPEN_STEPS, Row, Scene
 
-SKIPS, PAID_IN_FULL, SHORT = 0.12, 0.62, 0.5
+# Of a cycle that each step takes: proposals wait for committees.
+SHARES = dict(zip((step.key for step in OPEN_STEPS), (0.085, 0.095, 0.1, 0.66, 0.06), strict=True))
+SKIPS, PAID_IN_FULL, SHORT = 0.04, 0.62, 0.5
 PAYMENT_DAYS = (30, 90)      # after the order: the first half, the rest
+FACTORS = {"base": 60, "meeting_rate": 0.35}     # of the gross profit formula: customers that could be approached, first meetings
 MEASURES = (("demo.measure_deals", (2, 2, 2, 2, 1, 1)), ("demo.measure_leads", (6, 5, 6, 5, 5, 4)))
 
 
@@ -22,6 +25,7 @@ def tell(scene: Scene, tables: dict[str, list[Row]]) -> None:
     won = [deal for deal in deals if deal["stage"] == told.stage("won")]
     tables["Payments"] = [row for deal in won for row in _payments(told, deal)]
     tables["Quotas"] += _more_quotas(told, tables["Quotas"])
+    tables["Settings"] += [{"setting": setting, "value": value} for setting, value in FACTORS.items()]
 
 
 def _complete(scene: Scene, deal: Row) -> None:
@@ -40,8 +44,8 @@ def _complete(scene: Scene, deal: Row) -> None:
 
 def _history(scene: Scene, deal: Row) -> list[Row]:
     """The day on which a deal came into each of its stages: the first when it was created, the last when its own row says so."""
-    steps = [scene.stage(step.key) for step in OPEN_STEPS]
-    stage = deal["stage"]
+    takes = {scene.stage(step.key): SHARES[step.key] for step in OPEN_STEPS}
+    steps, stage = list(takes), deal["stage"]
     if stage in steps:
         passed = steps[:steps.index(stage)]
     elif stage == scene.stage("lost"):
@@ -52,8 +56,8 @@ def _history(scene: Scene, deal: Row) -> list[Row]:
         return []
     passed = passed[:1] + [step for step in passed[1:] if step == passed[-1] or not scene.chance(SKIPS)]
     begin, end = min(deal["created"], deal["entered"]), deal["entered"]     # one deal's dates are a slip of the team's
-    moments = sorted(scene.dice.random() for _ in passed[1:])
-    days = [begin, *(begin + (end - begin) * moment for moment in moments)] if passed else []
+    lasts = [takes[step] * scene.dice.uniform(0.6, 1.4) for step in passed]
+    days = [begin + (end - begin) * (sum(lasts[:at]) / sum(lasts)) for at in range(len(passed))]
     return [{"deal": deal["id"], "entered": day, "stage": step} for day, step in zip([*days, end], [*passed, stage], strict=True)]
 
 

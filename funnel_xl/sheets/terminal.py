@@ -167,7 +167,7 @@ def sheet_blocks(sheet: Sheet, words: dict[str, str]) -> list[Block]:
             heading = ""
         elif isinstance(block, Figures):
             rows = tuple((each.label, shown(each.value, each.look, words), each.note) for each in block.figures)
-            blocks.append(Block(heading, ("", "", ""), rows, 1))
+            blocks.append(Block(heading, (), rows))
             heading = ""
         elif isinstance(block, Table):
             blocks.append(_sheet_table(heading, block, words))
