@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from funnel_xl.sales.aliases import plain, split_unit
+from funnel_xl.sales.check.entry import EVIDENCE
 from funnel_xl.sales.fields import COMPANIONS, FIELDS
 from funnel_xl.sales.settings import Settings
 from funnel_xl.wording import LANGUAGES, words
@@ -31,6 +32,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "measure": {"money", "deals", "margin", "leads"},
     "entry_rule": {"any", "all"},
     "total": {"total"},
+    "condition": set(EVIDENCE),
 }
 
 # The computed columns of sales/answers.py.

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..aliases import meaning, plain
 from ..finding import Finding
-from . import fields, method, people, timing  # noqa: F401  (their rules register themselves)
+from . import fields, method, people, stages, timing  # noqa: F401  (their rules register themselves)
 from .rule import RULES, Breach, Facts, Rule
 
 _GRAVITY = {"error": 0, "warning": 1, "note": 2}
