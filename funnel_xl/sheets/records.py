@@ -26,7 +26,7 @@ def summary_record(answers: Answers) -> dict[str, object]:
         "currency": answers.currency or None,
         "stages_from": answers.stages_from,
         "deals": summary.deals,
-        "stages": [_line(line, "stage") | {"kind": line.kind} for line in summary.stages],
+        "stages": [_line(line, "stage") | {"kind": line.kind, "line": line.line or None} for line in summary.stages],
         "placements": [_line(line, "placement") for line in summary.placements],
         "owners": [_line(line, "owner") for line in summary.owners],
         "months": [_line(line, "month") for line in summary.months],
@@ -39,8 +39,9 @@ def summary_record(answers: Answers) -> dict[str, object]:
         "velocity": _money(summary.velocity),
         "weighted": _money(summary.open.weighted),
         "conversion": [
-            {"stage": each.stage, "entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
-            for each in summary.passages
+            {"stage": each.stage, "line": line.line or None}
+            | {"entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
+            for each, line in zip(summary.passages, (line for line in summary.stages if line.kind == "open"), strict=True)
         ],
         "conversion_left_out": summary.passages_left_out,
         "quota": {

@@ -10,6 +10,7 @@ import numpy as np
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
 from ..sales.stage import Stage, preset, presets
+from .about import stage_name
 from .describe import Figures, Heading, Sheet, Table, Text
 
 TOP = 10  # findings shown one by one; the rest is grouped (spec F15)
@@ -62,7 +63,7 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     )
     blocks = [
         Block(title),
-        _table(words, "stage", summary.stages, lambda line: f"{line.label or blank} ({words['say.label.' + (line.kind or 'unknown')]})"),
+        _table(words, "stage", summary.stages, lambda line: _stage_label(line, words)),
         _table(words, "placement", summary.placements, lambda line: words[f"placement.{line.label}"]),
         _table(words, "owner", summary.owners[:OWNERS], lambda line: line.label or blank),
         _table(words, "month", summary.months, lambda line: words.get(f"say.label.{line.label}", line.label)),
@@ -92,6 +93,10 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
             )
         )
     return [*blocks, *_behind(answers, words)]
+
+
+def _stage_label(line: Line, words: dict[str, str]) -> str:
+    return f"{stage_name(line.label or words['say.label.blank'], line.line, words)} ({words['say.label.' + (line.kind or 'unknown')]})"
 
 
 def _behind(answers: Answers, words: dict[str, str]) -> list[Block]:
