@@ -4,18 +4,23 @@ One reader for all three, so that conversion, dwell and bottlenecks can't differ
 yet passes the one before; a step back undoes nothing.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .aliases import plain, split_unit
-from .check.rule import Facts
 from .column import is_blank
 from .dates import read_dates
 from .lines import UNKNOWN, ranks, stages_of, top_rank
 from .stage import Stage, matcher
+
+if TYPE_CHECKING:  # its rules read journeys
+    from .check.rule import Facts
 
 NAT = np.datetime64("NaT", "D")
 # What stands around a stage's name where a column holds the day on which deals entered it: "Date entered Demo", "Demo date", 进入演示日期.

@@ -36,11 +36,13 @@ def stages_for(stages: Sequence[Stage], line: str) -> list[int]:
 
 
 def line_matcher(stages: Sequence[Stage], line: str) -> dict[str, int]:
-    """Which stage each spelling means for the deals of one line, as indexes into all stages."""
+    """Which stage each spelling means for the deals of one line, as indexes into all stages; another line's step means none."""
     if not line_names(stages):
         return matcher(stages)
     chosen = stages_for(stages, line)
-    return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items()}
+    own = {plain(stages[at].name) for at in chosen}
+    others = {plain(stage.name) for stage in stages if stage.kind == "open"} - own  # "Trial" may be a usual word for a demo, but here it is a stage
+    return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items() if text not in others}
 
 
 def closing_stage(stages: Sequence[Stage], line: str, kind: str) -> int:
