@@ -41,7 +41,8 @@ def line_matcher(stages: Sequence[Stage], line: str) -> dict[str, int]:
         return matcher(stages)
     chosen = stages_for(stages, line)
     own = {plain(stages[at].name) for at in chosen}
-    others = {plain(stage.name) for stage in stages if stage.kind == "open"} - own  # "Trial" may be a usual word for a demo, but here it is a stage
+    # "Trial" may be a usual word for a demo, but not where another line has a stage of that name.
+    others = {plain(stage.name) for stage in stages if stage.kind == "open"} - own
     return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items() if text not in others}
 
 

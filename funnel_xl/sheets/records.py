@@ -1,11 +1,14 @@
 """Answers as plain records for programs: what --json prints."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
+from ..sales.stage import PLACEMENTS, Stage
+from ..sales.stages_file import ReadStages
 from .describe import Figures, Sheet, Table
 
 
@@ -69,6 +72,28 @@ def check_record(answers: Answers, words: dict[str, str]) -> dict[str, object]:
         "notes": [_finding(each, words) for each in answers.notes],
         "accepted": [_finding(each, words) | {"reason": reason} for each, reason in answers.accepted],
     }
+
+
+def stages_record(stages: Sequence[Stage]) -> list[dict[str, object]]:
+    """Stages as a Stages table has them, in words of the program; null where a cell would be empty."""
+    names = ("probability", "expected_days", "stall_days", "least_conversion")
+    return [
+        {
+            "stage": stage.name,
+            "key": stage.key or None,
+            "kind": stage.kind,
+            "placement": PLACEMENTS[stage.placement] if stage.placement >= 0 else None,
+            **{name: _money(getattr(stage, name)) for name in names},
+            **{name: getattr(stage, name) or None for name in ("entry", "action", "output", "entry_rule", "line")},
+        }
+        for stage in stages
+    ]
+
+
+def stages_check_record(read: ReadStages, words: dict[str, str]) -> dict[str, object]:
+    """The stages of a file, and what is wrong with them."""
+    found = {name: [_finding(each, words) for each in getattr(read, name)] for name in ("findings", "notes")}
+    return {"source": read.source, "deals": read.deals, "stages": stages_record(read.stages), **found}
 
 
 def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:
