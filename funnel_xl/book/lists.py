@@ -124,7 +124,8 @@ class Lists:
             return
         settings, workbook, root = self._package.workbook_element("calcPr"), self._package.workbook, self._root(self._package.workbook)
         if settings is not None:
-            self._edit(workbook).set(settings, "fullCalcOnLoad", "1")
+            if settings.attributes.get("fullCalcOnLoad") not in ("1", "true", "on"):
+                self._edit(workbook).set(settings, "fullCalcOnLoad", "1")
         else:
             position = max(child.end for child in root.children if child.local in (*_BEFORE_NAMES, "definedNames"))
             self._edit(workbook).insert(position, f'<{root.prefix}calcPr fullCalcOnLoad="1"/>')

@@ -135,15 +135,16 @@ class _InTable:
         whole = not line and not self._rows.totals
         last = max(places[:len(rows)]) if whole else max(len(self._body) - 1, *places[:len(rows)])
         parts = self._rows.written(cells, self._rows.first_row + last, [stage_headings(self._words)[name] for name in added])
-        steps = tuple(Step("change", "/" + part, why, self._sheet) for part, why in zip(parts, ("plan.stages.rows", "plan.stages.table"),
-                                                                                       strict=True))
+        why = {self._rows.sheet_part: "plan.stages.rows", self._rows.part: "plan.stages.table"}
+        steps = tuple(Step("change", "/" + part, why[part], self._sheet) for part in parts)
         if mine:
             plan = _adding(self._package, self._old_sheet(), drawn, edited=Edited(parts, steps), marked=True)
             return Placed(plan, "replaced", self._sheet, self._table.name, left_out, next(iter(plan.sheets.values())))
         lists = Lists(self._package)
         lists.recalculate()
-        steps += (Step("change", "/" + self._package.stored_name(self._package.workbook), "plan.list.recalculate"),)
-        plan = make_plan(self._package, {**parts, **lists.results()}, (), steps, {})
+        changed = lists.results()
+        steps += tuple(Step("change", "/" + part, "plan.list.recalculate") for part in changed)
+        plan = make_plan(self._package, {**parts, **changed}, (), steps, {})
         return Placed(plan, "added", self._sheet, self._table.name, left_out)
 
     def _rows_of(self, line: str) -> list[int]:

@@ -76,6 +76,11 @@ class TableRows:
         self.totals = int(root.attributes.get("totalsRowCount", "0") or 0)
         self._check_table(root)
 
+    @property
+    def sheet_part(self) -> str:
+        """The part of the sheet on which the table stands."""
+        return self._package.stored_name(self.sheet.part)
+
     def _find(self, name: str) -> tuple[BookSheet, str]:
         for sheet in self._package.sheets():
             for relation in self._package.relations(sheet.part) if sheet.part else ():
@@ -184,7 +189,7 @@ class TableRows:
         return any(area.meets(other) for other in (*(self._area(ref, self.part) for ref in refs), *self._fixed))
 
     def written(self, cells: Mapping[Cell, Value], last_row: int, headings: Iterable[str] = ()) -> dict[str, bytes]:
-        """The sheet and the table with other values in some cells.
+        """The parts that change (of the sheet and of the table) where some cells hold other values.
 
         Parameters
         ----------
@@ -209,7 +214,7 @@ class TableRows:
         self._write_cells(sheet, {**cells, **heads})
         self._write_extent(sheet, area)
         self._write_table(table, area, headings)
-        return {self._package.stored_name(self.sheet.part): sheet.result(), self.part: table.result()}
+        return {part: edits.result() for part, edits in ((self.sheet_part, sheet), (self.part, table)) if edits}
 
     def _check(self, area: Area, cells: Mapping[Cell, Value]) -> None:
         protection = self._markup.root.find("sheetProtection")

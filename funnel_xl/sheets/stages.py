@@ -11,7 +11,7 @@ NAME = "Stages"
 OLD = "history"     # sheets of this kind are kept whatever becomes of ours (book/ours.py)
 LOOKS = {"probability": "share", "expected_days": "count", "stall_days": "count", "entry": "wrap", "action": "wrap", "output": "wrap",
          "least_conversion": "share"}
-WIDTHS = {"stage": 20, "kind": 13, "probability": 11, "placement": 15, "expected_days": 10, "stall_days": 10, "entry": 34, "action": 34,
+WIDTHS = {"stage": 20, "kind": 13, "probability": 11, "placement": 15, "expected_days": 13, "stall_days": 11, "entry": 34, "action": 34,
           "output": 26, "entry_rule": 12, "least_conversion": 12, "line": 16}
 KINDS = ("open", "won", "lost", "post")
 Value = str | float | None
@@ -71,6 +71,7 @@ def stages_sheet(stages: Sequence[Stage], language: str, table: str = NAME) -> S
 def old_stages_sheet(headings: Sequence[str], rows: Sequence[Sequence[object]], number: int, language: str) -> Sheet:
     """The rows of a table Stages as they were before others took their place; it is no table of stages to any reader."""
     words = all_words(language)
-    columns = tuple(Column(heading, "raw", list(cells)) for heading, *cells in zip(headings, *rows, strict=True))
+    columns = tuple(Column(heading, "wrap" if all(cell is None or isinstance(cell, str) for cell in cells) else "raw", cells)
+                    for heading, *cells in zip(headings, *rows, strict=True))
     return Sheet(f"stages:{number}", OLD, words["sheet.stages_old"], (Table("StagesBefore", columns, listed=True),),
                  title=words["sheet.stages_old"], subtitle=words["sheet.stages_old.hint"], language=language, page=Page(landscape=True))
