@@ -103,14 +103,14 @@ def _no_deals(source: Source, companions: Companions) -> Deals:
 
 
 def _not_listed(answers: Answers) -> list[Finding]:
-    """Stages that deals stand in and the table lacks: one finding a spelling, not one a deal."""
+    """Stages that deals stand in and the table lacks: one finding a spelling and product line, not one a deal."""
     facts, deals = answers.facts, answers.deals
     names = deals.column("stage")
     unknown = (facts.stage < 0) & (names != "")
     found = []
-    for name, count in Counter(names[unknown].tolist()).most_common():
-        rows = np.flatnonzero(unknown & (names == name))
+    for (name, line), count in Counter(zip(names[unknown].tolist(), facts.line[unknown].tolist(), strict=True)).most_common():
+        rows = np.flatnonzero(unknown & (names == name) & (facts.line == line))
         stake = float(np.nansum(facts.value[rows]))
-        where = deals.where(int(rows[0]), "stage")
-        found.append(Finding("stages.not_listed", "error", where, "stage", name, stake=stake, details={"count": count}))
+        details = {"count": count, "line": line, "lack_word": "stages.not_of_line" if line else "stages.not_of_table"}
+        found.append(Finding("stages.not_listed", "error", deals.where(int(rows[0]), "stage"), "stage", name, stake=stake, details=details))
     return found
