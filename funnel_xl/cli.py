@@ -26,6 +26,7 @@ USAGE = {"MissingParameter": "missing", "NoSuchOption": "no_option", "NoSuchComm
 # Commands that lie in modules of their own, which are read when one of them is asked for.
 EXCEL_COMMANDS = ("addin", "doctor", "new", "setup", "upgrade")
 METHOD_COMMANDS = ("knowledge", "report", "weekly", "whatif")
+STAGE_COMMANDS = ("stages",)
 
 
 def _wanted_language(arguments: list[str]) -> str:
@@ -79,13 +80,17 @@ class _Commands(click.Group):
     """All commands; those about Excel itself, and those of the method beyond the review pack, lie in modules of their own."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), *EXCEL_COMMANDS, *METHOD_COMMANDS])
+        return sorted([*super().list_commands(context), *EXCEL_COMMANDS, *METHOD_COMMANDS, *STAGE_COMMANDS])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in METHOD_COMMANDS:
             from . import reporting
 
             return getattr(reporting, name)
+        if name in STAGE_COMMANDS:
+            from . import stages_command
+
+            return getattr(stages_command, name)
         if name not in EXCEL_COMMANDS:
             return super().get_command(context, name)
         from .excel import commands
@@ -315,18 +320,6 @@ def demo(context: click.Context, folder: Path, language: str | None, as_of: str 
     return context.invoke(review, source=book, as_of=day.isoformat(), language=spoken)
 
 
-@cli.command(help=TEXT["cli.stages.help"])
-@click.argument("preset", required=False)
-@option("--language", metavar="|".join(LANGUAGES))
-def stages(preset: str | None, language: str | None) -> int:
-    from .sales.stage import preset as stages_of
-    from .sheets.terminal import preset_blocks, stage_blocks
-
-    spoken = check_language(language) if language else SPOKEN
-    print_blocks(stage_blocks(stages_of(preset, spoken), words(spoken)) if preset else preset_blocks(words(spoken), spoken))
-    return DONE
-
-
 def _day(text: object) -> dt.date:
     """The as-of date: the clock is read here and nowhere below."""
     if not text:
@@ -341,7 +334,7 @@ def _day(text: object) -> dt.date:
     return reading.date.date()
 
 
-def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
     """--map "Their header=amount": the field by its identifier or by any heading that means it."""
     from .sales.aliases import meaning
     from .sales.fields import FIELDS
@@ -385,7 +378,7 @@ def answers_for(source: Path, asked: Mapping[str, object], step: Callable[..., o
         _day(asked.get("as_of")),
         asked.get("table"),
         asked.get("sheet"),
-        _mapping(asked.get("mapping") or ()),
+        mapping_of(asked.get("mapping") or ()),
         asked.get("stages"),
         check_language(str(language)) if language else None,
         given,

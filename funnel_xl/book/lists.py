@@ -22,10 +22,12 @@ class Lists:
         self._new_names: list[str] = []
         self._cut_names: set[int] = set()       # where they start
         self.gone: set[str] = set()             # list parts that are empty now
+        self._recalculate = False
 
     def results(self) -> dict[str, bytes]:
         """The changed list parts."""
         self._finish_names()
+        self._finish_calculation()
         return {part: edits.result() for part, edits in self._edits.items() if edits and part not in self.gone}
 
     def declare(self, part: str, content_type: str) -> None:
@@ -112,6 +114,21 @@ class Lists:
             self.gone.add(chain)
             self.undeclare(chain)
             self.unrelate(chain)
+
+    def recalculate(self) -> None:
+        """Let formulas be worked out when the book is opened: what they read has changed, and their stored values have not."""
+        self._recalculate = True
+
+    def _finish_calculation(self) -> None:
+        if not self._recalculate:
+            return
+        settings, workbook, root = self._package.workbook_element("calcPr"), self._package.workbook, self._root(self._package.workbook)
+        if settings is not None:
+            if settings.attributes.get("fullCalcOnLoad") not in ("1", "true", "on"):
+                self._edit(workbook).set(settings, "fullCalcOnLoad", "1")
+        else:
+            position = max(child.end for child in root.children if child.local in (*_BEFORE_NAMES, "definedNames"))
+            self._edit(workbook).insert(position, f'<{root.prefix}calcPr fullCalcOnLoad="1"/>')
 
     def _finish_names(self) -> None:
         workbook, parent = self._package.workbook, self._package.workbook_element("definedNames")

@@ -92,6 +92,10 @@ class Edits:
     def cut(self, element: Element) -> None:
         self._changes.append((element.start, element.end, b""))
 
+    def replace(self, element: Element, text: str) -> None:
+        """Other markup in place of an element."""
+        self._changes.append((element.start, element.end, text.encode()))
+
     def write_text(self, element: Element, text: str) -> None:
         """Another text for an element that holds only text."""
         if element.inside == element.end:

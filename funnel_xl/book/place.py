@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -12,7 +13,7 @@ from .decide import Decision, Target, decide
 from .lists import Lists
 from .markup import Markup
 from .original import CONTENT_TYPE, RELATION, original_part, read_originals, write_originals
-from .ours import HISTORY, own_sheets
+from .ours import HISTORY, OwnSheet, own_sheets
 from .package import CONTENT_TYPES, RELATIONSHIPS, Package, check_writable, key, relations_part
 from .plan import Plan, Step, make_plan
 from .renaming import Renaming
@@ -52,11 +53,38 @@ def plan_placing(host_path: str | Path, drawn_path: str | Path, *, replace: Coll
     return _Placing(host, donor, decide(host, donor, replace, names or {})).plan()
 
 
+@dataclass(frozen=True)
+class Edited:
+    """Parts of the team's own that were changed by hand, so to speak: formulas that read them are worked out anew."""
+
+    parts: Mapping[str, bytes]
+    steps: tuple[Step, ...]
+
+
+def plan_adding(host: Package, drawn_path: str | Path, *, names: Mapping[str, str], edited: Edited | None = None) -> Plan:
+    """How sheets come into a workbook that stay in it whatever becomes of ours: the user's own (unmarked), or history.
+
+    Parameters
+    ----------
+    host : the team's workbook, into which sheets may be put (check_free, check_writable)
+    drawn_path : a book by draw() in the host's date system; it must lie there until the plan is carried out
+    names : {drawn sheet: what it shall be called in the workbook}, free there
+    edited : what else is changed in the same stroke
+    """
+    donor = Package(drawn_path)
+    own = {sheet.sheet.name: sheet for sheet in own_sheets(donor)}
+    drawn = [own.get(sheet.name) or OwnSheet(donor, sheet, "", "", sheet.name) for sheet in donor.sheets()]
+    if any(sheet.kind not in ("", HISTORY) for sheet in drawn):
+        raise ValueError("such a sheet would leave again")
+    targets = tuple(Target(sheet, names.get(sheet.sheet.name, sheet.sheet.name), None) for sheet in drawn)
+    return _Placing(host, donor, Decision(targets, (), (), ()), edited, stays=True).plan()
+
+
 class _Placing:
     """Works out what each new part holds and what each list part gains."""
 
-    def __init__(self, host: Package, donor: Package, decision: Decision):
-        self._host, self._donor, self._decision = host, donor, decision
+    def __init__(self, host: Package, donor: Package, decision: Decision, edited: Edited | None = None, *, stays: bool = False):
+        self._host, self._donor, self._decision, self._edited, self._stays = host, donor, decision, edited, stays
         self._lists = Lists(host)
         self._stale = [old.sheet for old in decision.stale]
         self._replaced = [target.replaced for target in decision.targets if target.replaced]
@@ -77,6 +105,10 @@ class _Placing:
         transplant = Transplant(self._donor, styles, parts, tables, renaming, code_names)
         for target in self._decision.targets:
             self._take_up(transplant, target, parts)
+        if self._edited:
+            self._fresh |= self._edited.parts
+            self._steps += self._edited.steps
+            self._lists.recalculate()
         self._clear()
         self._list_sheets(transplant, renaming, parts)
         self._change_lists(styles_part, styles.result())
@@ -180,7 +212,7 @@ class _Placing:
         end = len(self._host.sheets()) - len(gone)
         for target in self._decision.targets:
             texts = {name.attributes["name"]: renaming.formula(name.text) for name in self._donor.defined_names(target.drawn.sheet)}
-            if renaming:
+            if renaming and MARK in texts:
                 content = transplant.content_hash(target.drawn.sheet.part)
                 texts[MARK] = mark_text(target.drawn.kind, content, target.drawn.key)
             if target.replaced:
@@ -207,6 +239,9 @@ class _Placing:
 
     def _change_lists(self, styles_part: str, styles: bytes) -> None:
         """The changed list parts, and the copies of them that lead back to the original."""
+        if self._stays:     # nothing of it will leave again, so there is no original to come back to
+            self._add_changed(self._lists.results(), styles_part, styles)
+            return
         old = original_part(self._host)
         originals = read_originals(self._host)
         if originals is None and all(sheet.kind == HISTORY for sheet in own_sheets(self._host)):
@@ -219,16 +254,19 @@ class _Placing:
             self._lists.unrelate(old)
             self._lists.undeclare(old)
             self._dropped.add(key(old))
-        changed = self._lists.results()
-        if not self._host.has(styles_part) or styles != self._host.read(styles_part):
-            changed[styles_part] = styles
-        for name, content in changed.items():
-            self._add(name, content, _WHY.get(name, self._why(name)))
+        changed = self._add_changed(self._lists.results(), styles_part, styles)
         if originals is not None:
             for name in changed:
                 originals.setdefault(name, self._host.read(name) if self._host.has(name) else None)
             now = {name: changed[name] if name in changed else self._host.read(name) for name in originals}
             self._add(part, write_originals(originals, now), "plan.original")
+
+    def _add_changed(self, changed: dict[str, bytes], styles_part: str, styles: bytes) -> dict[str, bytes]:
+        if not self._host.has(styles_part) or styles != self._host.read(styles_part):
+            changed[styles_part] = styles
+        for name, content in changed.items():
+            self._add(name, content, _WHY.get(name, self._why(name)))
+        return changed
 
     def _why(self, part: str) -> str:
         if part == self._host.workbook:

@@ -30,7 +30,7 @@ AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 
 
 def draw(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, *, paper: str = "A4", date1904: bool = False,
-         names: Sequence[str] | None = None) -> None:
+         names: Sequence[str] | None = None, marked: bool = True) -> None:
     """Draw a pack as a new workbook, to a path or a stream.
 
     Parameters
@@ -43,9 +43,11 @@ def draw(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, *, paper: str 
         Count days from 1904, as the book does that the sheets will be put into.
     names : sequence of str, optional
         The sheets' names, where they are chosen already (see names.sheet_names); by default those wished for, made legal and unique.
+    marked : bool
+        Whether the sheets are ours; unmarked ones are the user's own from the start: they are read, and never taken out.
     """
     with _no_collector():
-        _draw_book(sheets, out, paper, date1904, names)
+        _draw_book(sheets, out, paper, date1904, names, marked)
 
 
 @contextmanager
@@ -60,7 +62,8 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _draw_book(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, paper: str, date1904: bool, names: Sequence[str] | None) -> None:
+def _draw_book(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, paper: str, date1904: bool, names: Sequence[str] | None,
+               marked: bool) -> None:
     book = xlsxwriter.Workbook(out, {**PLAIN, **AS_TYPED, "date_1904": date1904})
     book.set_properties({"created": CREATED})
     book.set_calc_mode("auto", CALC_ID)
@@ -76,8 +79,9 @@ def _draw_book(sheets: Sequence[Sheet], out: str | PathLike | BinaryIO, paper: s
         across = len(sheet.widths) or max(map(_columns, sheet.blocks), default=1)
         canvas = Canvas(worksheets[at], formats[sheet.language], places, across=across, wan=sheet.language != "en", date1904=date1904)
         places[sheet.key] = (chosen[at], _draw_sheet(canvas, book, sheet, paper))
-        book.define_name(f"{chosen[at]}!{MARK}", "=" + mark_text(sheet.kind, canvas.hash(), sheet.key))
-        book.defined_names[-1][3] = True        # hidden
+        if marked:
+            book.define_name(f"{chosen[at]}!{MARK}", "=" + mark_text(sheet.kind, canvas.hash(), sheet.key))
+            book.defined_names[-1][3] = True        # hidden
     book.close()
 
 

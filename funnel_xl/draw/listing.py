@@ -35,6 +35,9 @@ def draw_listing(canvas: Canvas, table: Table, row: int) -> tuple[int, int]:
             canvas.put(row, at, column.total, canvas.formats.look("aside"))
         _draw_cells(canvas, column, cells, first, at)
         mark(canvas, column.marks, first, at, table.rows)
+        if column.choices:
+            canvas.sheet.data_validation(first, at, last, at, {
+                "validate": "list", "source": list(column.choices), "error_type": "warning"})
         if column.hint:
             hint = {"validate": "any", "input_title": headings[at][:32], "input_message": column.hint[:255]}
             canvas.sheet.data_validation(top, at, top, at, hint)

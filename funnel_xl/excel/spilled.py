@@ -24,6 +24,7 @@ from ..sales.settings import Settings
 from ..sales.share import read_shares
 from ..sales.summary import Line, Summary
 from ..sales.whatif import SHARES, WHOLE, Lever, solved
+from ..sheets.about import stage_name
 from ..wording import LANGUAGES
 from ..wording import words as all_words
 from .catalogue import COLUMNS
@@ -126,7 +127,7 @@ def summary(deals: object, stages: object, as_of: object) -> Rows:
     words = all_words(read.language)
     numbers = summary_of(weigh(read, day).facts)
     header = [words[key] for key in ("field.stage", "sheet.line.deals", "sheet.line.amount", "sheet.line.weighted", "say.head.kind")]
-    return [header, *(_line(line, line.label or words["say.label.blank"], words) for line in numbers.stages),
+    return [header, *(_line(line, stage_name(line.label or words["say.label.blank"], line.line, words), words) for line in numbers.stages),
             _line(numbers.open, words["udf.summary.open"], words)]
 
 
@@ -145,8 +146,9 @@ def conversion(deals: object, stages: object, base: object) -> Rows:
     header = [words["field.stage"], words["udf.conversion.entered"], words["udf.conversion.passed"], words["udf.conversion.here"],
               words[f"udf.conversion.rate_{measure}"]]
     rates = _numbers(np.array(_rates(numbers.passages, measure)))
-    rows = [[each.stage, float(each.entered), float(each.passed), float(each.here), rate]
-            for each, rate in zip(numbers.passages, rates, strict=True)]
+    names = [stage_name(line.label, line.line, words) for line in numbers.stages if line.kind == "open"]
+    rows = [[name, float(each.entered), float(each.passed), float(each.here), rate]
+            for name, each, rate in zip(names, numbers.passages, rates, strict=True)]
     if numbers.passages_left_out:
         rows.append([words["udf.conversion.left_out"].format(deals=numbers.passages_left_out), "", "", "", ""])
     return [header, *rows]

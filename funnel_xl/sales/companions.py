@@ -13,8 +13,8 @@ from .aliases import meaning, plain
 from .column import is_blank
 from .fields import COMPANIONS
 from .finding import Finding
-from .grid import Grid, Source
-from .header import Heading, columns_of, cut, deal_rows, find_header, read_header, score_header
+from .grid import Grid, Source, Table
+from .header import Found, Heading, columns_of, cut, deal_rows, find_header, read_header, score_header
 from .typed import Context, Typed, read_columns, said, text_of
 
 OF_DEALS = ("Buyers", "Competitors", "Notes", "Actions", "Accepted", "Payments", "History")  # their rows belong to a deal
@@ -96,6 +96,22 @@ def read_companions(
     return Companions(tables, tuple(notes), tuple(findings))
 
 
+def place_of(source: Source, name: str) -> tuple[str, Table | None] | None:
+    """The sheet and the Excel table (None: the sheet's own cells) from which a companion table is read; None where the source has none."""
+    for sheet in source.sheets:
+        tables = source.tables.get(sheet, ())
+        for table in tables:
+            if meaning("table", table.name) == name:
+                return sheet, table
+        if not tables and not source.is_csv and meaning("table", sheet) == name and _header(source, sheet, name):
+            return sheet, None
+    return None
+
+
+def _header(source: Source, sheet: str, name: str, alone: bool = False) -> Found | None:
+    return find_header(source.load(sheet), {}, f"{name.lower()}.field", alone=alone)
+
+
 def _companion_grids(source: Source, only: tuple[str, ...], any_sheet: bool) -> list[tuple[str, Grid, bool]]:
     found = []
     for sheet in source.sheets:
@@ -109,7 +125,7 @@ def _companion_grids(source: Source, only: tuple[str, ...], any_sheet: bool) -> 
             not tables
             and name in only
             and (any_sheet or not source.is_csv)
-            and (header := find_header(source.load(sheet), {}, f"{name.lower()}.field", alone=any_sheet))
+            and (header := _header(source, sheet, name, any_sheet))
         ):
             found.append((name, cut(source, sheet, header.header), False))
     return found

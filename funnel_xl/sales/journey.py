@@ -161,8 +161,11 @@ def _from_columns(facts: Facts, columns: dict[str, int]) -> tuple[tuple[np.ndarr
         read = read_dates(cells, facts.as_of, facts.deals.grid.date1904, chinese)
         days = read.values.astype("datetime64[D]")
         rows = np.flatnonzero(~np.isnat(days) & (days <= facts.today))
+        # Two product lines may each have a stage of this name.
+        own = stages_of(facts.stages, np.full(len(rows), facts.stages[stage].name, dtype=object), facts.line[rows])
+        rows, own = rows[own >= 0], own[own >= 0]
         deals.append(rows)
-        stages.append(np.full(len(rows), stage))
+        stages.append(own)
         begins.append(days[rows])
         unread += [(row, heading, cells[row]) for row in np.flatnonzero(np.isnat(read.values)).tolist() if not is_blank(cells[row])]
     return (np.concatenate(deals), np.concatenate(stages), np.concatenate(begins)), tuple(unread)

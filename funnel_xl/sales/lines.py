@@ -19,19 +19,44 @@ def lines_of(stages: Sequence[Stage], pipeline: np.ndarray, product: np.ndarray)
     return np.array([named[own] or named[bought] for own, bought in zip(pipeline.tolist(), product.tolist(), strict=True)], dtype=object)
 
 
-def line_matcher(stages: Sequence[Stage], line: str) -> dict[str, int]:
-    """Which stage each spelling means for the deals of one line, as indexes into all stages.
+def line_names(stages: Sequence[Stage]) -> tuple[str, ...]:
+    """The product lines that have stages of their own, in the model's order."""
+    return tuple(dict.fromkeys(stage.line for stage in stages if stage.line))
+
+
+def stages_for(stages: Sequence[Stage], line: str) -> list[int]:
+    """The stages that deals of one line may stand in, as indexes into all.
 
     A line has the open stages that name it, and shares won, lost and after-sales where it has none of its own; all other deals have those
     that name no line.
     """
-    if not any(stage.line for stage in stages):
-        return matcher(stages)
     kinds = {stage.kind for stage in stages if stage.line == line}
     chosen = [at for at, stage in enumerate(stages) if stage.line == line or (not stage.line and stage.kind not in kinds)]
-    if line and "open" not in kinds:
-        chosen = [at for at in chosen if stages[at].kind != "open"]
-    return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items()}
+    return [at for at in chosen if stages[at].kind != "open"] if line and "open" not in kinds else chosen
+
+
+def line_matcher(stages: Sequence[Stage], line: str) -> dict[str, int]:
+    """Which stage each spelling means for the deals of one line, as indexes into all stages; another line's step means none."""
+    if not line_names(stages):
+        return matcher(stages)
+    chosen = stages_for(stages, line)
+    own = {plain(stages[at].name) for at in chosen}
+    # "Trial" may be a usual word for a demo, but not where another line has a stage of that name.
+    others = {plain(stage.name) for stage in stages if stage.kind == "open"} - own
+    return {text: chosen[at] for text, at in matcher(tuple(stages[each] for each in chosen)).items() if text not in others}
+
+
+def closing_stage(stages: Sequence[Stage], line: str, kind: str) -> int:
+    """The won, lost or after-sales stage of a line, its own or the one that all share; -1 where there is none."""
+    return next((at for at in stages_for(stages, line) if stages[at].kind == kind), UNKNOWN)
+
+
+def steps_by_line(stages: Sequence[Stage]) -> dict[str, int]:
+    """How many steps lead up to and with the order, for each line that has open stages; "" where stages name no line."""
+    lines = dict.fromkeys(stage.line for stage in stages if stage.kind == "open")
+    if not lines and any(stage.kind == "won" for stage in stages):
+        lines = {"": None}
+    return {line: sum(stages[at].kind in ("open", "won") for at in stages_for(stages, line)) for line in lines}
 
 
 def stages_of(stages: Sequence[Stage], names: np.ndarray, lines: np.ndarray) -> np.ndarray:

@@ -305,6 +305,11 @@ def _known_rank(name: str) -> int:
     return _canonical_order().get(key, -1)
 
 
+def kind_in_table(name: str, word: str) -> str:
+    """The kind of a stage by the word in its column, else by its name; open where neither says anything."""
+    return meaning("kind", word) or kind_of(name) or "open"
+
+
 def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[Stage, ...]:
     """Stages of a team's own Stages table: fields of sales/fields.py's COMPANIONS["Stages"], blanks filled by what the names say.
 
@@ -312,9 +317,10 @@ def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[St
     evenly spread; a missing placement follows the probability's third.
     """
     read = []
+    lines: dict[str, str] = {}  # one spelling for each product line
     for row in rows:
-        name = str(row["stage"])
-        kind = meaning("kind", str(row.get("kind") or "")) or kind_of(name) or "open"
+        name, line = str(row["stage"]), str(row.get("line") or "").strip()
+        kind = kind_in_table(name, str(row.get("kind") or ""))
         probability = {"won": 1.0, "lost": 0.0}.get(kind, _float(row.get("probability")))
         read.append(
             Stage(
@@ -328,7 +334,7 @@ def stage_table(rows: Iterable[Mapping[str, object]], language: str) -> tuple[St
                 meaning("stage", name),
                 meaning("entry_rule", str(row.get("entry_rule") or "")),
                 _float(row.get("least_conversion")),
-                str(row.get("line") or "").strip(),
+                lines.setdefault(plain(line), line),
             )
         )
     return filled_in(read)

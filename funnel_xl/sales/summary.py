@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Line:
     amount: float  # [base currency]; NaN: not one amount is known
     weighted: float  # open deals only [base currency]; NaN: not one is known
     kind: str = "open"  # of a stage: open, won, lost, post; "" for a stage that the model does not know
+    line: str = ""  # the product line whose stage it is; "" for those of all lines
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _or_zero(value: float) -> float:
 
 
 def _stage_lines(columns: Columns, stages: Sequence[Stage], everything: np.ndarray) -> tuple[Line, ...]:
-    lines = [_line(stage.name, columns, columns.stage == index, stage.kind) for index, stage in enumerate(stages)]
+    lines = [replace(_line(stage.name, columns, columns.stage == index, stage.kind), line=stage.line) for index, stage in enumerate(stages)]
     unknown = columns.stage < 0
     return (
         *lines,

@@ -59,6 +59,11 @@ def percent(share: float) -> str:
     return f"{99 if whole == 100 and share < 1 else whole}%"
 
 
+def stage_name(name: str, line: str, words: dict[str, str]) -> str:
+    """A stage as it is told apart from one of the same name: "Software: Demo" where its product line has stages of its own."""
+    return words["sheet.stage_of_line"].format(line=line, stage=name) if line else name
+
+
 def placement_name(placement: int | str, words: dict[str, str]) -> str:
     """"Best Few" for 2 or "best_few"."""
     return words[f"placement.{PLACEMENTS[placement] if isinstance(placement, int) else placement}"]

@@ -63,6 +63,7 @@ class Column:
     marks: tuple[tuple[object, str], ...] = ()      # (value, tone): "strong", "middle", "light", "alarm", "watch"; value ">0": any positive
     links: Sequence[Link | None] | None = None
     hint: str = ""              # what a computed column means, shown when its heading is selected
+    choices: tuple[str, ...] = ()       # what a drop-down offers where the table is typed into; other words are asked about, not refused
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..sales.answers import Answers, Line, Summary
+from ..sales.answers import Answers, Line, Passage, Summary
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent, placement_name, short_money
+from .about import UNKNOWN, about, percent, placement_name, short_money, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
 
@@ -62,22 +62,32 @@ def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
 
 
 def _pictures(summary: Summary, words: dict[str, str], language: str) -> list[Block]:
-    """The funnel twice: by deals that reached each stage, and by the money that stands in it."""
+    """The funnel twice, for each product line that has stages of its own: by deals that reached a stage, and by the money in it."""
+    steps = list(zip([line for line in summary.stages if line.kind == "open"], summary.passages, strict=True))
+    pictures = []
+    for product in dict.fromkeys(line.line for line, _ in steps):
+        charts = _line_pictures([(line, passage) for line, passage in steps if line.line == product], summary, words, language)
+        if charts:
+            pictures.append(Beside(tuple(replace(chart, title=stage_name(chart.title, product, words)) for chart in charts)))
+    return pictures
+
+
+def _line_pictures(steps: Sequence[tuple[Line, Passage]], summary: Summary, words: dict[str, str], language: str) -> list[Chart]:
     charts = []
-    if any(passage.entered for passage in summary.passages):
+    if any(passage.entered for _, passage in steps):
         labels = tuple(f"{passage.entered:,}  ({percent(passage.rate)})" if known(passage.rate) else f"{passage.entered:,}"
-                       for passage in summary.passages)
+                       for _, passage in steps)
         charts.append(centred(words["sheet.chart.reached"], words["sheet.axis.reached"], words,
-                               [(passage.stage, passage.entered) for passage in summary.passages], labels, "count"))
-    stages = [line for line in summary.stages if line.kind == "open"]
-    if not summary.open.amount > 0 and summary.open.deals:
+                              [(line.label, passage.entered) for line, passage in steps], labels, "count"))
+    stages = [line for line, _ in steps]
+    if not summary.open.amount > 0 and any(line.deals for line in stages):
         charts.append(centred(words["sheet.chart.stages"], words["sheet.line.deals"], words, [(line.label, line.deals) for line in stages],
                                tuple(f"{line.deals:,}" for line in stages), "count"))
     elif any(line.amount > 0 for line in stages):
         labels = tuple(short_money(line.amount, language) if known(line.amount) else "" for line in stages)
         charts.append(centred(words["sheet.chart.amount"], words["sheet.axis.amount"], words,
                                [(line.label, line.amount if line.amount > 0 else 0.0) for line in stages], labels, "money"))
-    return [Beside(tuple(charts))] if charts else []
+    return charts
 
 
 def centred(title: str, axis: str, words: dict[str, str], bars: Sequence[tuple[str, float]], labels: tuple[str, ...], look: str) -> Chart:
@@ -89,10 +99,11 @@ def centred(title: str, axis: str, words: dict[str, str], bars: Sequence[tuple[s
 
 
 def _stage_table(summary: Summary, words: dict[str, str]) -> Table:
-    passages = {passage.stage: passage for passage in summary.passages}
-    here = [passages.get(line.label) for line in summary.stages]
+    passages = iter(summary.passages)       # one for each open stage, in the same order
+    here = [next(passages) if line.kind == "open" else None for line in summary.stages]
+    names = [stage_name(line.label, line.line, words) for line in summary.stages]
     return Table("FunnelStages", (
-        Column(words["field.stage"], "wrap", [line.label for line in summary.stages], total=words["sheet.total"]),
+        Column(words["field.stage"], "wrap", names, total=words["sheet.total"]),
         *_line_columns(summary.stages, words),
         Column(words["sheet.passage.entered"], "count", [passage.entered if passage else None for passage in here]),
         Column(words["sheet.passage.passed"], "count", [passage.passed if passage else None for passage in here]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ..sales.answers import Answers
 from ..wording import words as all_words
-from .about import about, placement_name
+from .about import about, placement_name, stage_name
 from .describe import Block, Column, Heading, Link, Sheet, Table, Text
 
 WIDTHS = (13.0, 32.0, 16.0, 19.0, 14.0, 12.0, 17.0)
@@ -60,9 +60,17 @@ def _reviews(answers: Answers, reviews: Sequence[tuple[int, str, str]], words: M
     ))
 
 
+def _stages(answers: Answers, words: dict[str, str]) -> str:
+    """The stages one after the other, those of each product line behind its name; what is shared stands where it stands."""
+    names: dict[str, list[str]] = {}
+    for stage in answers.stages:
+        names.setdefault(stage.line, []).append(stage.name)
+    return "; ".join(stage_name(", ".join(stages), line, words) for line, stages in names.items())
+
+
 def _basis(answers: Answers, words: dict[str, str]) -> list[Block]:
     """Where the stages come from and what a placement rests on: what a reader must know to trust the numbers."""
     kind, _, name = answers.stages_from.partition(":")
     name = words.get(f"preset.{name}", name)
-    return [Text(words[f"sheet.stages.{kind}"].format(name=name, stages=", ".join(stage.name for stage in answers.stages))),
+    return [Text(words[f"sheet.stages.{kind}"].format(name=name, stages=_stages(answers, words))),
             Text(words["sheet.index.snapshot"], "note")]

@@ -7,6 +7,8 @@ import numpy as np
 
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
+from ..sales.stage import PLACEMENTS, Stage
+from ..sales.stages_file import ReadStages
 from ..sales.whatif import WhatIf
 from .describe import Figures, Sheet, Table
 
@@ -28,7 +30,7 @@ def summary_record(answers: Answers) -> dict[str, object]:
         "currency": answers.currency or None,
         "stages_from": answers.stages_from,
         "deals": summary.deals,
-        "stages": [_line(line, "stage") | {"kind": line.kind} for line in summary.stages],
+        "stages": [_line(line, "stage") | {"kind": line.kind, "line": line.line or None} for line in summary.stages],
         "placements": [_line(line, "placement") for line in summary.placements],
         "owners": [_line(line, "owner") for line in summary.owners],
         "months": [_line(line, "month") for line in summary.months],
@@ -41,8 +43,9 @@ def summary_record(answers: Answers) -> dict[str, object]:
         "velocity": _money(summary.velocity),
         "weighted": _money(summary.open.weighted),
         "conversion": [
-            {"stage": each.stage, "entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
-            for each in summary.passages
+            {"stage": each.stage, "line": line.line or None}
+            | {"entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
+            for each, line in zip(summary.passages, (line for line in summary.stages if line.kind == "open"), strict=True)
         ],
         "conversion_left_out": summary.passages_left_out,
         "quota": {
@@ -70,6 +73,28 @@ def check_record(answers: Answers, words: dict[str, str]) -> dict[str, object]:
         "notes": [_finding(each, words) for each in answers.notes],
         "accepted": [_finding(each, words) | {"reason": reason} for each, reason in answers.accepted],
     }
+
+
+def stages_record(stages: Sequence[Stage]) -> list[dict[str, object]]:
+    """Stages as a Stages table has them, in words of the program; null where a cell would be empty."""
+    names = ("probability", "expected_days", "stall_days", "least_conversion")
+    return [
+        {
+            "stage": stage.name,
+            "key": stage.key or None,
+            "kind": stage.kind,
+            "placement": PLACEMENTS[stage.placement] if stage.placement >= 0 else None,
+            **{name: _money(getattr(stage, name)) for name in names},
+            **{name: getattr(stage, name) or None for name in ("entry", "action", "output", "entry_rule", "line")},
+        }
+        for stage in stages
+    ]
+
+
+def stages_check_record(read: ReadStages, words: dict[str, str]) -> dict[str, object]:
+    """The stages of a file, and what is wrong with them."""
+    found = {name: [_finding(each, words) for each in getattr(read, name)] for name in ("findings", "notes")}
+    return {"source": read.source, "deals": read.deals, "stages": stages_record(read.stages), **found}
 
 
 def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:

@@ -10,7 +10,10 @@ import numpy as np
 from ..sales.answers import Answers, Line
 from ..sales.finding import Finding, message
 from ..sales.stage import Stage, preset, presets
+from ..sales.stages_file import ReadStages
+from .about import stage_name
 from .describe import Figures, Heading, Sheet, Table, Text
+from .stages import cell_text, stage_cells, stage_headings
 
 TOP = 10  # findings shown one by one; the rest is grouped (spec F15)
 OWNERS = 15  # owners in the printed summary
@@ -62,7 +65,7 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
     )
     blocks = [
         Block(title),
-        _table(words, "stage", summary.stages, lambda line: f"{line.label or blank} ({words['say.label.' + (line.kind or 'unknown')]})"),
+        _table(words, "stage", summary.stages, lambda line: _stage_label(line, words)),
         _table(words, "placement", summary.placements, lambda line: words[f"placement.{line.label}"]),
         _table(words, "owner", summary.owners[:OWNERS], lambda line: line.label or blank),
         _table(words, "month", summary.months, lambda line: words.get(f"say.label.{line.label}", line.label)),
@@ -92,6 +95,10 @@ def summary_blocks(answers: Answers, words: dict[str, str]) -> list[Block]:
             )
         )
     return [*blocks, *_behind(answers, words)]
+
+
+def _stage_label(line: Line, words: dict[str, str]) -> str:
+    return f"{stage_name(line.label or words['say.label.blank'], line.line, words)} ({words['say.label.' + (line.kind or 'unknown')]})"
 
 
 def _behind(answers: Answers, words: dict[str, str]) -> list[Block]:
@@ -214,26 +221,20 @@ def preset_blocks(words: dict[str, str], language: str) -> list[Block]:
 
 
 def stage_blocks(stages: Sequence[Stage], words: dict[str, str]) -> list[Block]:
-    """The stages of one model."""
-    header = tuple(words[f"say.head.{key}"] for key in ("stage", "kind", "placement", "probability", "stall", "entry", "action", "output"))
-    names = ("above", "in", "best_few")
-    return [
-        Block(
-            "",
-            header,
-            tuple(
-                (
-                    stage.name,
-                    words[f"say.label.{stage.kind}"],
-                    words[f"placement.{names[stage.placement]}"] if stage.placement >= 0 else "",
-                    "" if math.isnan(stage.probability) else f"{stage.probability:.0%}",
-                    "" if math.isnan(stage.stall_days) else f"{stage.stall_days:.0f}",
-                    stage.entry,
-                    stage.action,
-                    stage.output,
-                )
-                for stage in stages
-            ),
-            8,
-        )
-    ]
+    """The stages of one model, with every column in which anything stands."""
+    rows = [stage_cells(stage, words) for stage in stages]
+    headings = {name: heading for name, heading in stage_headings(words).items() if any(row[name] is not None for row in rows)}
+    lines = tuple(tuple(" ".join(cell_text(name, row[name]).split()) for name in headings) for row in rows)
+    return [Block("", tuple(headings.values()), lines, len(headings))]
+
+
+def stages_check_blocks(read: ReadStages, words: dict[str, str]) -> list[Block]:
+    """The stages of a file, and what is wrong with them."""
+    errors = sum(finding.severity == "error" for finding in read.findings)
+    said = {"source": read.source, "stages": len(read.stages), "errors": errors, "warnings": len(read.findings) - errors}
+    blocks = [Block(words["say.stages.of"].format(**said)), *stage_blocks(read.stages, words)]
+    found = tuple((f"  {message(finding, words)}",) for finding in read.findings)
+    blocks.append(Block(words["say.stages.findings" if found else "say.stages.clean"].format(**said), rows=found))
+    if read.notes:
+        blocks.append(Block(words["say.stages.notes"], rows=tuple((f"  {message(note, words)}",) for note in read.notes)))
+    return blocks

@@ -26,7 +26,8 @@ HEADERS = {
     "Notes": ["deal", "kind", "text"],
     "Actions": ["deal", "action", "owner", "due", "done", "red flag"],
     "Rates": ["date", "currency", "rate"],
-    "Stages": ["stage", "kind", "probability", "placement", "stall days"],
+    "Stages": ["stage", "kind", "probability", "placement", "stall days", "expected days", "entry", "action", "output", "any or all",
+               "least conversion", "product line"],
     "Settings": ["setting", "value"],
     "Quotas": ["owner", "period", "measure", "value"],
     "Payments": ["deal", "due", "amount", "received", "received on"],
@@ -74,6 +75,14 @@ class Case:
 
 
 CRITERIA = [["Fit", 3, "none=0; some=0.5; clear=1"], ["Size", 1, "small/large"]]
+ALL_SAID = [*([*row, 9, "a", "b", "c"] for row in STAGES[1:3]), *STAGES[3:]]    # nothing is left to be said of these
+
+
+def lined(*lines: str) -> list[list]:
+    """Three open stages for each product line; won and lost are shared."""
+    return [[*row, *[None] * 6, line] for line in lines for row in STAGES[:3]] + STAGES[3:]
+
+
 SOFTWARE = preset("saas")       # Lead, Initial interest, Demo, Negotiation, Signed ...
 CASES = {
     "stage.missing": Case(team({"stage": None}), team(), "Deals!E2", None, "has no stage"),
@@ -116,10 +125,50 @@ CASES = {
         team({"created": "2026-03-08"}, *(LOST | {"id": f"L-{n}"} for n in range(30))),
         team({"created": "2026-03-09"}, *(LOST | {"id": f"L-{n}"} for n in range(30))),
         "Deals!H2", "2026-03-08", "for 23 days, longer than any of 30 closed deals ever took (22 days)"),
-    "stages.too_few": Case(team(Stages=[STAGES[1], STAGES[3]]), team(Stages=[*STAGES[1:4]]), "Deals", None, "2 stages up to the order"),
+    "stages.too_few": Case(
+        team(Stages=[STAGES[1], STAGES[3]]), team(Stages=[*STAGES[1:4]]), "Stages!A1", None, "2 stages up to the order are few"),
     "stages.too_many": Case(
         team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(5))]),
-        team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(4))]), "Deals", None, "9 stages up to the order"),
+        team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(4))]), "Stages!A1", None, "9 stages up to the order"),
+    "stages.no_won": Case(team(Stages=STAGES[:3]), team(Stages=STAGES[:4]), "Stages!B1", None, "no stage counts as won for all deals"),
+    "stages.no_lost": Case(team(Stages=STAGES[:4]), team(LOST | {"status": "lost"}, Stages=STAGES[:4]), "Stages!B1", None,
+                           "no stage counts as lost for all deals"),
+    "stages.name_missing": Case(team(Stages=[*STAGES, [None, "open", 0.9, None, None]]), team(Stages=[*STAGES, [None] * 5]),
+                                "Stages!A7", None, "names no stage"),
+    "stages.name_twice": Case(team(Stages=[*STAGES, [" PROPOSAL", "open", 0.8, "in", 30]]),
+                              team(Stages=[*STAGES, ["Proposal 2", "open", 0.8, "in", 30]]), "Stages!A7", "PROPOSAL", "at Stages!A3"),
+    "stages.word_unknown": Case(team(Stages=[["Lead", "openn", 0.1, "above", 30], *STAGES[1:]]),
+                                team(Stages=[["Lead", "进行中", 0.1, "above", 30], *STAGES[1:]]), "Stages!B2", "openn",
+                                "“openn” is not known in the column Kind; allowed: Open, Won, Lost, After the sale", column="kind"),
+    "stages.probability_missing": Case(
+        team(Stages=[STAGES[0], ["Proposal", "open", None, "in", 30], *STAGES[2:]]),
+        team(Stages=[STAGES[0], ["Proposal", "open", 0.1, "in", 30], *STAGES[2:]]), "Stages!C3", None, "no win probability for Proposal;"),
+    "stages.probability_falls": Case(
+        team(Stages=[STAGES[0], ["Proposal", "open", 0.09, "in", 30], *STAGES[2:]]),
+        team(Stages=[STAGES[0], ["Proposal", "open", 0.1, "in", 30], *STAGES[2:]]), "Stages!C3", 0.09, "9%, less than 10% of “Lead”"),
+    "stages.probability_of_closed": Case(
+        team(Stages=[*STAGES[:3], ["Won", "won", 0.99, None, None], STAGES[4]]),
+        team(Stages=[*STAGES[:3], ["Won", "won", 1, None, None], ["Lost", "lost", 0, None, None]]), "Stages!C5", 0.99, "counts as 100%"),
+    "stages.days_not_positive": Case(team(Stages=[["Lead", "open", 0.1, "above", 0], *STAGES[1:]]),
+                                     team(Stages=[["Lead", "open", 0.1, "above", None], *STAGES[1:]]), "Stages!E2", 0,
+                                     "0 in the column Stalled after days of “Lead”"),
+    "stages.expected_above_stall": Case(
+        team(Stages=[["Lead", "open", 0.1, "above", 30, 31], *([*row, None] for row in STAGES[1:])]),
+        team(Stages=[["Lead", "open", 0.1, "above", 30, 30], *([*row, None] for row in STAGES[1:])]), "Stages!F2", 31, "for 31 days"),
+    "stages.placement_missing": Case(team(Stages=[STAGES[0], ["Proposal", "open", 0.5, None, 30], *STAGES[2:]]), team(), "Stages!D3", None,
+                                     "no funnel placement of their own for Proposal;"),
+    "stages.text_missing": Case(
+        team(Stages=[["Lead", "open", 0.1, "above", 30, 9, "Asked", "Call", None], *ALL_SAID]),
+        team(Stages=[["Lead", "open", 0.1, "above", 30, 9, "Asked", "Call", "Sheet"], *ALL_SAID]),
+        "Stages!I2", None, "the column Output says nothing of Lead.", column="output"),
+    "stages.unused": Case(team(), team({}, {"id": "2", "stage": "Lead"}, {"id": "3", "stage": "negotiation"}), "Stages!A2", None,
+                          "these stages: Lead, Negotiation."),
+    "stages.line_unused": Case(
+        team({"product": "PMD"}, Stages=lined("PMD", "MRI")), team({"product": "PMD"}, {"product": "mri "}, Stages=lined("PMD", "MRI")),
+        "Stages!L5", "MRI", "the product line “MRI”"),
+    "stages.line_missing": Case(
+        team({"product": "CT"}, Stages=lined("PMD")), team({"product": "CT"}, Stages=[*lined("PMD"), *lined("")]), "Deals!C2", None,
+        "1 deals belong to no product line with stages (CT); there are stages for: PMD"),
     "buyers.no_economic": Case(
         team(Buyers=[COACH]), team(Buyers=[COACH, ["D-1", "Boss", "T.E", 2, "yes"]]), "Deals!A2", None, "no Economic buyer"),
     "buyers.no_coach": Case(team(Buyers=[SIGNER]), team(Buyers=[SIGNER, ["D-1", "N.N.", "教練", 2, "yes"]]), "Deals!A2", None, "no Coach"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from funnel_xl.sales.aliases import plain, split_unit
+from funnel_xl.sales.check.entry import EVIDENCE
 from funnel_xl.sales.fields import COMPANIONS, FIELDS
 from funnel_xl.sales.settings import Settings
 from funnel_xl.wording import LANGUAGES, words
@@ -35,6 +36,7 @@ KEYS = {    # what the values of each list can mean; fields, tables and settings
     "team": {"team"},
     "criterion": {"use_case", "bant_budget", "bant_authority", "bant_need", "bant_timeline"},
     "time_preset": {"closing", "building", "balanced"},
+    "condition": set(EVIDENCE),
 }
 
 # The computed columns of sales/answers.py.

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from ..aliases import plain
-from ..stage import KINDS
+from ..lines import line_names, stages_for
 from .rule import Breach, Breakers, Facts, rule
 
 GRID = (0.25, 0.50, 0.75, 0.99)  # fund and competition rates as the method defines them (spec items 10, 11)
@@ -25,14 +25,18 @@ def stage_missing(facts: Facts) -> np.ndarray:
 @rule("stage.unknown", "error", "stage")
 def stage_unknown(facts: Facts) -> Iterator[Breach]:
     names = facts.column("stage")
-    allowed = [stage.name for stage in facts.stages]
-    by_plain = {plain(name): name for name in allowed}
+    choices = {line: stages_for(facts.stages, line) for line in {"", *line_names(facts.stages)}}
     for row in np.flatnonzero((facts.stage < 0) & (names != "")):
+        line = facts.line[row]
+        allowed = [facts.stages[at].name for at in choices[line]]
+        by_plain = {plain(name): name for name in allowed}
         near = get_close_matches(plain(names[row]), list(by_plain), n=1)
-        yield Breach(
-            int(row),
-            {"allowed": ", ".join(allowed), "mend_word": "mend.near" if near else "mend.pick", "near": by_plain[near[0]] if near else ""},
-        )
+        lines = ", ".join(line_names(facts.stages))
+        mend = "mend.near" if near else "mend.pick"
+        if lines and not line and not any(facts.stages[at].kind == "open" for at in choices[line]):
+            mend = "mend.line"
+        said = {"allowed": ", ".join(allowed) or "-", "near": by_plain[near[0]] if near else "", "lines": lines}
+        yield Breach(int(row), said | {"mend_word": mend})
 
 
 @rule("account.missing", "error", "account")
@@ -190,22 +194,3 @@ def age_beyond_history(facts: Facts) -> Iterator[Breach]:
     longest = float(facts.age_days[closed].max())
     for row in np.flatnonzero((facts.kind == "open") & (facts.age_days > longest)):
         yield Breach(int(row), {"days": int(facts.age_days[row]), "longest": int(longest), "closed": int(closed.sum())})
-
-
-@rule("stages.too_few", "warning", "stage")
-def stages_too_few(facts: Facts) -> Iterator[Breach]:
-    count = _stage_count(facts)
-    if 0 < count < facts.settings.min_stages:  # no stages at all is a note of its own
-        yield Breach(-1, {"count": count, "least": facts.settings.min_stages}, where=facts.deals.grid.place)
-
-
-@rule("stages.too_many", "warning", "stage")
-def stages_too_many(facts: Facts) -> Iterator[Breach]:
-    count = _stage_count(facts)
-    if count > facts.settings.max_stages:
-        yield Breach(-1, {"count": count, "most": facts.settings.max_stages}, where=facts.deals.grid.place)
-
-
-def _stage_count(facts: Facts) -> int:
-    """Steps up to and with the order: open stages and won."""
-    return sum(stage.kind in KINDS[:2] for stage in facts.stages)

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..aliases import plain
 from ..lead_score import APART, Criterion, adopted_score, lead_scores
+from ..lines import ranks
 from .rule import Breach, Breakers, Facts, rule
 
 
@@ -18,12 +19,11 @@ def out_of_range(facts: Facts) -> np.ndarray:
 
 @rule("lead_score.below_gate", "warning", "lead_score")
 def below_gate(facts: Facts) -> Breakers:
-    """Past the first stage with a score under the gate and no clear use case (spec item 41, OR by ruling R11)."""
+    """Past the first stage of its line with a score under the gate and no clear use case (spec item 41, OR by ruling R11)."""
     score = adopted_score(facts)
-    first = next((index for index, stage in enumerate(facts.stages) if stage.kind == "open"), -1)
-    beyond = (facts.kind == "open") & (facts.stage > first) & (score < facts.settings.gate) & (facts.column("use_case") != 1)
+    beyond = (facts.kind == "open") & (ranks(facts.stages)[facts.stage] > 0) & (facts.column("use_case") != 1)
     return Breakers(
-        beyond,
+        beyond & (score < facts.settings.gate),
         lambda row: {
             "value": f"{np.round(score[row], 1):g}",
             "gate": f"{facts.settings.gate:g}",

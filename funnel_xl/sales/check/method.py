@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..aliases import meaning
 from ..placement import PLACEMENTS
-from .people import has_dated_action, types_by_deal
+from .entry import unmet as unmet_entry
+from .lead import below_gate
+from .people import has_dated_action
 from .rule import Breach, Breakers, Facts, rule
 
+LEAD_GATE = {"lead_score", "use_case"}   # what lets a lead pass the first stage
 BANDS = (0.375, 0.625, 0.87)  # competition %: 25 | 50 | 75 | 99 (ruling R10)
 
 
@@ -104,28 +106,20 @@ def _money(value: float) -> str:
 
 
 @rule("entry.unmet", "warning", "stage")
-def entry_unmet(facts: Facts) -> Iterator[Breach]:
-    """Entry conditions of item 41 that fields can show: any one of them is enough (ruling R11)."""
-    if not any(facts.has(name) for name in ("bant_need", "bant_budget", "bant_authority", "decision_chain")):
-        return
-    economic = np.array(["E" in types for types in types_by_deal(facts)], dtype=bool)
-    shown = {
-        "demo": [(facts.column("bant_need"), "bant_need"), (facts.column("bant_budget"), "bant_budget")],
-        "negotiation": [
-            (facts.column("bant_authority"), "bant_authority"),
-            (np.where(economic | (facts.column("decision_chain") != ""), 1.0, np.nan), "decision_chain"),
-        ],
-    }
-    for index, stage in enumerate(facts.stages):
-        key = stage.key or meaning("stage", stage.name)
-        if stage.kind != "open" or key not in shown:
-            continue
-        asked = [(values, name) for values, name in shown[key] if facts.has(name) or name == "decision_chain"]
-        met = np.zeros(len(facts.kind), bool)
-        for values, _ in asked:
-            met |= values == 1
-        for row in np.flatnonzero((facts.stage == index) & ~met):
-            yield Breach(int(row), {"stage": stage.name, "entry": stage.entry or "-"})
+def entry_unmet(facts: Facts) -> Breakers:
+    """Entry conditions of item 41 that fields can show: any part is enough, or each is asked for, as the stage says (ruling R11)."""
+    found = {at: unmet for at in range(len(facts.stages)) if (unmet := unmet_entry(facts, at))}
+    low = below_gate(facts).deals
+    broken = np.zeros(len(facts.kind), bool)
+    for unmet in found.values():
+        broken |= unmet.deals & ~low if unmet.asked <= LEAD_GATE else unmet.deals   # what the gate's own rule says is not said twice
+
+    def details(row: int) -> dict:
+        stage = facts.stages[facts.stage[row]]
+        missing = " / ".join(found[int(facts.stage[row])].missing(row))
+        return {"stage": stage.name, "entry": " ".join(stage.entry.split()), "missing": missing}
+
+    return Breakers(broken, details)
 
 
 @rule("bant.disqualify", "warning", "bant_budget")

@@ -9,7 +9,7 @@ import numpy as np
 from ..aliases import meaning, plain
 from ..finding import Finding
 from ..lead_score import levels_read
-from . import fields, lead, method, payments, people, quotas, timing  # noqa: F401  (their rules register themselves)
+from . import fields, lead, method, payments, people, quotas, stages, timing  # noqa: F401  (their rules register themselves)
 from .rule import RULES, Breach, Facts, Rule
 
 _GRAVITY = {"error": 0, "warning": 1, "note": 2}
