@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import cli as door
-from .cli import DONE, FINDINGS, HELP, TEXT, mapping_of, option, print_blocks, print_json
+from .cli import DONE, FINDINGS, TEXT, mapping_of, option, print_blocks, print_json
 from .errors import OutOfRange, SourceError
 from .wording import LANGUAGES, check_language, words
 
@@ -23,7 +23,7 @@ OF_INTO = ("dry_run", "no_backup")
 READING = ("table", "sheet", "mapping", "encoding")
 
 
-@click.command(context_settings=HELP, help=TEXT["cli.stages.help"])
+@click.command(help=TEXT["cli.stages.help"])
 @click.argument("what", metavar="[PRESET|BOOK]", required=False)
 @option("--into", said="stages_into", metavar="BOOK", type=click.Path(path_type=Path))
 @option("--line", said="stages_line", metavar="PRODUCT_LINE")

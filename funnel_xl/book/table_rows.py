@@ -302,6 +302,8 @@ class TableRows:
         root = self._table.root
         if area != self.area:
             edits.set(root, "ref", area.ref)
+        if root.attributes.get("insertRow") in ("1", "true", "on"):
+            edits.set(root, "insertRow", "0")       # it has rows now, and not only the empty one that Excel shows for none
         filters = root.find("autoFilter")
         if filters is not None and area != self.area:
             edits.set(filters, "ref", Area(area.first_row, area.first_column, area.last_row - self.totals, area.last_column).ref)

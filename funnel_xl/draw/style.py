@@ -33,11 +33,11 @@ SHARE = '[>=0.9999995]0%;[>=0.995]"99%";0%'      # 99.6 % is not shown as 100 % 
 SHORT_BILLIONS = '[>=1000000000]#,##0.00,,,"B";[>=1000000]#,##0.00,,"M";#,##0'      # a format has room for two conditions
 
 NUMBERS = {
-    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%",
+    "date": DATE, "time": DATE + " hh:mm", "number": "#,##0.##", "count": "#,##0", "share": "0%", "typed_share": "0%",
     "score": "0", "days": "#,##0", "ratio": '0.0"x"', "position": "+0;-0;0",
 }
 
-RIGHT = frozenset({"money", "difference", "count", "share", "score", "days", "ratio", "number"})
+RIGHT = frozenset({"money", "difference", "count", "share", "typed_share", "score", "days", "ratio", "number"})
 CENTRED = frozenset({"date", "time", "position", "flag"})
 
 TILE = {"bg_color": PAPER, "indent": 1, "align": "left", "right": 5, "right_color": "#FFFFFF"}

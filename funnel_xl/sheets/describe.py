@@ -55,7 +55,7 @@ class Column:
 
     heading: str
     look: str                   # "text", "wrap", "money", "share", "date", "count", "score", "days", "position", "ratio", "raw", or
-                                # "difference": money that may be below zero
+                                # "difference": money that may be below zero, "typed_share": a share that is typed over
     values: Sequence[object]
     span: int = 1               # columns of the sheet's grid that it covers
     width: float = 0            # characters; 0: as wide as its content needs (listed tables only)

@@ -9,8 +9,8 @@ from .describe import Column, Page, Sheet, Table
 
 NAME = "Stages"
 OLD = "history"     # sheets of this kind are kept whatever becomes of ours (book/ours.py)
-LOOKS = {"probability": "share", "expected_days": "count", "stall_days": "count", "entry": "wrap", "action": "wrap", "output": "wrap",
-         "least_conversion": "share"}
+LOOKS = {"probability": "typed_share", "expected_days": "count", "stall_days": "count", "entry": "wrap", "action": "wrap", "output": "wrap",
+         "least_conversion": "typed_share"}
 WIDTHS = {"stage": 20, "kind": 13, "probability": 11, "placement": 15, "expected_days": 13, "stall_days": 11, "entry": 34, "action": 34,
           "output": 26, "entry_rule": 12, "least_conversion": 12, "line": 16}
 KINDS = ("open", "won", "lost", "post")
@@ -41,7 +41,7 @@ def cell_text(name: str, value: Value) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return f"{round(value * 100, 6):g}%" if LOOKS.get(name) == "share" else f"{value:g}"
+    return f"{round(value * 100, 6):g}%" if LOOKS.get(name) == "typed_share" else f"{value:g}"
 
 
 def stage_lines(stages: Sequence[Stage], words: Mapping[str, str]) -> list[list[str]]:

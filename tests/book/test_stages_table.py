@@ -182,8 +182,10 @@ def test_empty_rows_at_the_end_are_filled_first(tmp_path):
 
 def test_a_table_without_a_row_takes_the_stages_without_being_asked_twice(tmp_path):
     host = s.stage_book(tmp_path / "Team.xlsx", rows=[(None,) * 4])
+    changed(host, TABLE, "<table ", '<table insertRow="1" ')       # so Excel stores a table of which all rows were deleted
     assert s.write(host).how == "added"
     assert s.names(host) == S1
+    assert b'insertRow="0"' in t.parts(host)[TABLE]
 
 
 def test_chances_are_written_as_their_column_holds_them(tmp_path):

@@ -241,6 +241,21 @@ def test_what_if_answers_any_cells_without_a_mistake_of_ours(arguments):
     assert answer != "#VALUE!"
     for row in answer if isinstance(answer, list) else []:
         assert all(not isinstance(cell, float) or np.isfinite(cell) for cell in row)
+def test_two_product_lines_are_told_apart():
+    stages = [[*STAGES[0], "Product line"], *([*row, line] for line in ("PMD", "MRI") for row in STAGES[1:4]),
+              *([*row, None] for row in STAGES[4:])]
+    deals = [[*HEADER, "Product"], *([*row, product] for row, product in zip((DEALS[1], DEALS[2]), ("PMD", "mri"), strict=True))]
+    named = ["PMD: Lead", "PMD: Demo", "PMD: Quote", "MRI: Lead", "MRI: Demo", "MRI: Quote"]
+    assert [row[:2] for row in FUNNEL_SUMMARY(deals, stages, AS_OF)[1:7]] == [
+        [name, deals] for name, deals in zip(named, (0, 0, 1, 0, 1, 0), strict=True)]
+    assert [row[0] for row in FUNNEL_CONVERSION(deals, stages)[1:7]] == named
+    assert column(FUNNEL_COLUMNS(deals, stages, AS_OF), "placement") == column(FUNNEL_COLUMNS(DEALS[:3], STAGES, AS_OF), "placement")
+
+
+def test_check_says_what_is_wrong_with_the_stages():
+    said = FUNNEL_CHECK(DEALS[:3], [*STAGES[:3], ["Quote", "open", 0.2, "Best Few", 15]], AS_OF)
+    assert any("no stage counts as won" in row[0] for row in said)
+    assert any("“Quote” has a win probability of 20%, less than 35% of “Demo”" in row[0] for row in said)
 
 
 @pytest.mark.parametrize("function", [FUNNEL_COLUMNS, FUNNEL_SUMMARY, FUNNEL_CHECK, FUNNEL_CONVERSION])
