@@ -40,6 +40,7 @@ CALLS = {
     "FUNNEL_CHECK": ((TABLES["deals"], TABLES["stages"], AS_OF),
                      "row 2, Stage entered: Alpha has stood in “Quote” for 16 days, more than 15. Move it or ask why."),
     "FUNNEL_COLUMNS": ((TABLES["deals"], TABLES["stages"], AS_OF), 562.5), "FUNNEL_VERSION": ((), __version__),
+    "FUNNEL_REPORT": (("conversion", TABLES["deals"], TABLES["stages"], AS_OF), "Conversion and win rate"),
 }
 
 
