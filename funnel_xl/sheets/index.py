@@ -6,6 +6,7 @@ from ..sales.answers import Answers
 from ..wording import words as all_words
 from .about import about, placement_name, stage_name
 from .describe import Block, Column, Heading, Link, Sheet, Table, Text
+from .how import how
 
 WIDTHS = (13.0, 32.0, 16.0, 19.0, 14.0, 12.0, 17.0)
 PARTS = ("funnel", "deals", "check")
@@ -19,7 +20,8 @@ def index_sheet(answers: Answers, language: str, reviews: Sequence[tuple[int, st
     words = all_words(language)
     blocks: list[Block] = [Text(_sum(answers, words)), Heading(words["sheet.index.parts"]), _parts(words),
                            Heading(words["sheet.index.basis"]), *_basis(answers, words), Heading(words["sheet.index.reviews"]),
-                           *([Text(rule), _reviews(answers, reviews, words)] if reviews else [Text(words["sheet.index.no_reviews"])])]
+                           *([Text(rule), _reviews(answers, reviews, words)] if reviews else [Text(words["sheet.index.no_reviews"])]),
+                           *how(words, "funnel.placement", "funnel.probability", "deals.tier", "deals.stake")]
     return Sheet("index", "index", words["sheet.index"], tuple(blocks), title=words["sheet.pack"], subtitle=about(answers, words),
                  foot=about(answers, words), language=language, widths=WIDTHS)
 
