@@ -66,6 +66,11 @@ def journeys(facts: Facts) -> Journeys:
     return facts.memo["journeys"]
 
 
+def unread_days(facts: Facts) -> tuple[tuple[int, str, object], ...]:
+    """(deal, heading, cell) of the dates in stage columns that could not be read; nothing is worked out where there are no such columns."""
+    return journeys(facts).unread if len(_dated_columns(facts)) >= 2 else ()
+
+
 def days_here(facts: Facts) -> np.ndarray:
     """Days that each open deal has stood in its stage, as its way tells: what the deals say where no column says it; NaN unknown."""
     days = np.full(len(facts.kind), np.nan)

@@ -50,10 +50,12 @@ def table_rows(facts: Facts) -> list[Row]:
     """The rows of the table from which the stages were taken; none where they come from elsewhere."""
     if not facts.book_stages:
         return []
-    table = facts.deals.companions.table("Stages")
-    return [
-        Row(values, kind_in_table(str(values["stage"]), str(values["kind"])), values["where"]) for values in table.to_dict("records")
-    ]
+    if "stage rows" not in facts.memo:  # every rule here reads them
+        records = facts.deals.companions.table("Stages").to_dict("records")
+        facts.memo["stage rows"] = [
+            Row(values, kind_in_table(str(values["stage"]), str(values["kind"])), values["where"]) for values in records
+        ]
+    return facts.memo["stage rows"]
 
 
 def _named(facts: Facts) -> list[Row]:

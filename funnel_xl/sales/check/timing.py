@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..journey import journeys
+from ..journey import journeys, unread_days
 from .rule import Breach, Breakers, Facts, rule
 
 DAY = np.timedelta64(1, "D")
@@ -97,6 +97,6 @@ def journey_source(facts: Facts) -> Iterator[Breach]:
 def journey_unread(facts: Facts) -> Iterator[Breach]:
     """A date of a stage, in a column of the deals, that can't be read."""
     header = [str(cell) for cell in facts.deals.grid.header]
-    for row, heading, cell in journeys(facts).unread:
+    for row, heading, cell in unread_days(facts):
         where = facts.deals.grid.where(row, header.index(heading) if heading in header else None)
         yield Breach(row, {"heading": heading}, where, cell)
