@@ -47,7 +47,7 @@ class OwnerCost:
 def costs(answers: Answers) -> Costs:
     """The costs of every deal beside what it would earn."""
     facts = answers.facts
-    sales, opportunity = (_in_base(answers, name) for name in ("sales_cost", "opportunity_cost"))
+    sales, opportunity = (deals_money(answers, name) for name in ("sales_cost", "opportunity_cost"))
     known = np.isfinite(sales) | np.isfinite(opportunity)
     cost = np.where(known, np.nan_to_num(sales) + np.nan_to_num(opportunity), np.nan)
     own = facts.column("margin")
@@ -57,7 +57,8 @@ def costs(answers: Answers) -> Costs:
     return Costs(sales, opportunity, cost, margin, profit, weighted_profit, share, facts.is_open & (cost > weighted_profit))
 
 
-def _in_base(answers: Answers, name: str) -> np.ndarray:
+def deals_money(answers: Answers, name: str) -> np.ndarray:
+    """A field of money of all deals [base currency]; NaN where it is not known or its currency has no rate."""
     deals = answers.deals
     rates = deals.companions.table("Rates")
     return in_base(deals.column(name), deals.currencies, answers.currency, rates, deals.column("close_date")).value
