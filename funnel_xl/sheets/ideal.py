@@ -174,9 +174,10 @@ def _source_table(gap: Gap, suffix: str, words: dict[str, str]) -> Table:
     columns = [
         Column(words["field.stage"], "wrap", [each.stage for each in stages]),
         Column(words["sheet.ideal.chance"], "share", [each.chance.value for each in stages]),
-        Column(words["sheet.ideal.from"], "wrap", [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages], 3),
+        Column(words["sheet.ideal.chance_from"], "wrap", [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages],
+               3),
         Column(words["sheet.ideal.days"], "days", [each.months.value * DAYS_A_MONTH for each in stages]),
-        Column(words["sheet.ideal.from"], "wrap", [_months_from(gap, each, words) for each in stages], 2),
+        Column(words["sheet.ideal.days_from"], "wrap", [_months_from(gap, each, words) for each in stages], 2),
         Column(words["sheet.ideal.passing"], "count", [whole_deals(each.ideal.needed) for each in stages]),
         Column(words["sheet.ideal.passing_value"], "money", [each.ideal.needed_value for each in stages]),
     ]
