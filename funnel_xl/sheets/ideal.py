@@ -171,11 +171,11 @@ def _period_table(gap: Gap, suffix: str, words: dict[str, str]) -> Table:
 
 def _source_table(gap: Gap, suffix: str, words: dict[str, str]) -> Table:
     stages = gap.stages
+    chances = [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages]
     columns = [
         Column(words["field.stage"], "wrap", [each.stage for each in stages]),
         Column(words["sheet.ideal.chance"], "share", [each.chance.value for each in stages]),
-        Column(words["sheet.ideal.chance_from"], "wrap", [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages],
-               3),
+        Column(words["sheet.ideal.chance_from"], "wrap", chances, 3),
         Column(words["sheet.ideal.days"], "days", [each.months.value * DAYS_A_MONTH for each in stages]),
         Column(words["sheet.ideal.days_from"], "wrap", [_months_from(gap, each, words) for each in stages], 2),
         Column(words["sheet.ideal.passing"], "count", [whole_deals(each.ideal.needed) for each in stages]),
