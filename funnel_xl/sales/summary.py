@@ -189,9 +189,9 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     period = quota_period(settings.quota_period, as_of, settings.fiscal_first_month)
     days = columns.close.astype("datetime64[D]")
     due = (days >= period.first) & (days <= period.last)
+    hoped = is_open & (np.datetime64(as_of, "D") <= period.last)  # nothing more is won in a period that is over
     won_now, open_due, weighted_due = (
-        _or_zero(_total(values[rows & due]))
-        for values, rows in ((columns.value, won), (columns.value, is_open), (columns.weighted, is_open))
+        _or_zero(_total(values[rows & due])) for values, rows in ((columns.value, won), (columns.value, hoped), (columns.weighted, hoped))
     )
     gap = settings.quota - won_now
     return {
