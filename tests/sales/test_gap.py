@@ -10,6 +10,7 @@ import pytest
 from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.calibrated import DAYS_A_MONTH, Given, calibrated
+from funnel_xl.sales.conversion import conversion
 from funnel_xl.sales.gap import Gap, NoGap, ideal_gaps
 from tests.sales.tables import answers_of, book
 
@@ -93,6 +94,16 @@ def test_chances_come_from_the_teams_own_closed_deals_where_thirty_entered_the_s
     assert not gap.rising       # 57 %, then the default 35 %
     thirty, = gaps([HEADER, *closed("Lead", 0, 10), *closed("Demo", 20, 10)], **EXAMPLE)
     assert thirty.stages[1].chance == Given(20 / 30, "own", 30)
+
+
+def test_deals_after_the_sale_are_no_wins_here_either_so_that_the_chance_is_conversions_win_rate_from_the_stage():
+    """Demo: 20 won, 10 lost; 12 renewals have a count of their own (ruling R17)."""
+    renewals = [[f"R-{number}", f"R {number}", "Renewal", 100, None, None, None, None] for number in range(12)]
+    rows, stages = [HEADER, *closed("Demo", 20, 10), *renewals], [*STAGES, ["Renewal", "post", None, None]]
+    gap, = gaps(rows, stages, **EXAMPLE)
+    wins = conversion(answers_of(book({"Deals": rows, "Stages": stages})).facts).stages[1].wins
+    assert (gap.stages[1].chance.value, gap.stages[1].chance.count) == pytest.approx((2 / 3, 30))
+    assert gap.stages[1].chance.value == wins.by_count.value
 
 
 def test_lost_deals_of_no_known_stage_count_in_the_first_and_keep_later_chances_from_looking_better():
