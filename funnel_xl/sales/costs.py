@@ -7,10 +7,10 @@ currency. Its expected gross profit is amount x margin, weighted by the chance o
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from .answers import Answers
 from .currency import in_base
+from .groups import grouped
 
 KINDS = ("open", "won", "lost")
 
@@ -68,7 +68,8 @@ def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
     """Costs by owner, the highest first: of open deals, of won ones, and of lost ones, which is what losing has cost."""
     facts = answers.facts
     known = np.isfinite(found.cost)
-    owner, names = pd.factorize(facts.column("owner")[known])
+    owners = grouped(facts.column("owner"))
+    names, owner = owners.names, owners.at[known]
     kinds, cost = np.where(facts.is_open, "open", facts.kind)[known], found.cost[known]
     deals = np.bincount(owner, minlength=len(names))
     sums = [
@@ -76,7 +77,7 @@ def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
                  np.bincount(owner[kinds == kind], cost[kinds == kind], len(names)), np.nan)
         for kind in KINDS
     ]
-    lines = [OwnerCost(str(name), int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names)]
+    lines = [OwnerCost(name, int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names) if deals[at]]
     return tuple(sorted(lines, key=lambda line: -line.total))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .aliases import plain
 from .average_order import own_average, team_average
+from .groups import grouped
 from .ideal import whole_deals
 from .period import Period, quarter_of, read_period
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
@@ -189,19 +190,19 @@ class _Owners:
     """The owners of the deals by a number each, as their names are compared."""
 
     codes: dict[str, int]  # "" is nobody
-    names: dict[str, str]  # as the deals spell them, the first spelling of each
+    names: dict[str, str]  # as most deals spell them
     of: np.ndarray  # the number of each deal's owner
 
 
 def _owners(facts: Facts) -> _Owners:
     if "quota owners" not in facts.memo:
         names = facts.column("owner").tolist()
-        codes, first = {"": 0}, {}
+        codes = {"": 0}
         for name in dict.fromkeys(names):
             codes.setdefault(plain(name), len(codes))
-            first.setdefault(plain(name), name)
+        spelt = {plain(name): name for name in grouped(facts.column("owner")).names}
         by_name = {name: codes[plain(name)] for name in dict.fromkeys(names)}
-        facts.memo["quota owners"] = _Owners(codes, first, np.array([by_name[name] for name in names], dtype=np.int64))
+        facts.memo["quota owners"] = _Owners(codes, spelt, np.array([by_name[name] for name in names], dtype=np.int64))
     return facts.memo["quota owners"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .conversion import Passage
+from .groups import grouped
 from .period import quota_period
 from .settings import Settings
 from .stage import Stage
@@ -89,6 +90,12 @@ def _line(label: str, columns: Columns, rows: np.ndarray, kind: str = "open") ->
     return Line(label, int(rows.sum()), _total(columns.value[rows]), _total(columns.weighted[rows]), kind)
 
 
+def _owner_lines(columns: Columns, rows: np.ndarray) -> list[Line]:
+    """One line for each owner, however each is spelt."""
+    found = grouped(columns.owner)
+    return _groups(np.array(found.names, dtype=object)[found.at], columns, rows)
+
+
 def _groups(labels: np.ndarray, columns: Columns, rows: np.ndarray) -> list[Line]:
     """One line for each different label, in one pass however many there are."""
     names, at = np.unique(labels[rows].astype(str), return_inverse=True)
@@ -124,7 +131,7 @@ def summarise(
         placements=_placement_lines(columns, is_open),
         owners=tuple(
             sorted(
-                _groups(columns.owner, columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals)
+                _owner_lines(columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals)
             )
         ),
         months=_month_lines(columns, is_open, as_of),
