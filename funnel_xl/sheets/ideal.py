@@ -150,8 +150,8 @@ def _remarks(gap: Gap, words: dict[str, str]) -> list[str]:
         said.append(words["sheet.ideal.cycle_differs"].format(**months))
     if gap.share < 1:
         said.append(words["sheet.ideal.shared"].format(share=percent(gap.share)))
-    if not gap.rising:
-        said.append(words["sheet.ideal.not_rising"])
+    if gap.falling:
+        said.append(words["sheet.ideal.not_rising_own" if gap.falling == "own" else "sheet.ideal.not_rising"])
     if gap.unused:
         said.append(words["sheet.ideal.unused"].format(stages=words["say.list"].join(gap.unused)))
     for name, count in (("unplaced", gap.unplaced), ("unvalued", gap.unvalued)):
