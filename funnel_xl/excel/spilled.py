@@ -142,10 +142,11 @@ def conversion(deals: object, stages: object, base: object) -> Rows:
     day = dt.date.today()      # conversion asks no date; reading a date without a year does
     read = deals_in(deals, stages, day)
     words = all_words(read.language)
-    numbers = summary_of(weigh(read, day).facts)
+    facts = weigh(read, day).facts
+    numbers = summary_of(facts)
     header = [words["field.stage"], words["udf.conversion.entered"], words["udf.conversion.passed"], words["udf.conversion.here"],
               words[f"udf.conversion.rate_{measure}"]]
-    rates = _numbers(np.array(_rates(numbers.passages, measure)))
+    rates = _numbers(np.array(_rates(facts, numbers.passages, measure)))
     names = [stage_name(line.label, line.line, words) for line in numbers.stages if line.kind == "open"]
     rows = [[name, float(each.entered), float(each.passed), float(each.here), rate]
             for name, each, rate in zip(names, numbers.passages, rates, strict=True)]
@@ -154,9 +155,9 @@ def conversion(deals: object, stages: object, base: object) -> Rows:
     return [header, *rows]
 
 
-def _rates(through: tuple[Passage, ...], measure: str) -> tuple[float, ...]:
+def _rates(facts: Facts, through: tuple[Passage, ...], measure: str) -> tuple[float, ...]:
     if measure == "period":
-        return period_ratios(through)
+        return period_ratios(facts)
     return tuple(each.resolved_rate if measure == "resolved" else each.rate for each in through)
 
 

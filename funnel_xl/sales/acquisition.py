@@ -7,6 +7,7 @@ import numpy as np
 
 from .aliases import plain
 from .answers import Answers
+from .costs import deals_money
 from .period import Period, quota_period
 from .rates import wilson
 from .summary import ratio
@@ -49,7 +50,7 @@ def acquisition(answers: Answers) -> Acquisition:
     period = quota_period(settings.quota_period, answers.as_of, settings.fiscal_first_month)
     closed = np.isin(facts.kind, ("won", "lost"))
     days = facts.column("close_date").astype("datetime64[D]")
-    costs = facts.column("sales_cost")[closed & (days >= period.first) & (days <= period.last)]
+    costs = deals_money(answers, "sales_cost")[closed & (days >= period.first) & (days <= period.last)]
     costs = costs[np.isfinite(costs)]
     cost, cost_from = settings.acquisition_cost, "setting"
     if math.isnan(cost):

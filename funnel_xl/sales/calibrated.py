@@ -99,7 +99,7 @@ def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tupl
     pairs = np.unique(ways.deal.astype(np.int64) * count + ways.stage)
     deal, stage = pairs // count, pairs % count
     mine = facts.line[deal] == line
-    won, lost = (np.bincount(stage[mine & np.isin(facts.kind[deal], kinds)], minlength=count) for kinds in (("won", "post"), ("lost",)))
+    won, lost = (np.bincount(stage[mine & (facts.kind[deal] == kind)], minlength=count) for kind in ("won", "lost"))
     all_lost = (facts.kind == "lost") & (facts.line == line)
     nowhere = int((all_lost & (ways.reached < 0)).sum())  # they came at least to the first stage
     found = []

@@ -138,7 +138,9 @@ def _read(name: str, grid: Grid, is_table: bool, deals: pd.DataFrame, context: C
         return Companions().table(name), [Finding("table.unread", "note", grid.place, value=name)]
     columns, _ = columns_of(headings, grid.place)
     columns = {each: at for each, at in columns.items() if each in kinds}
-    kept, _ = deal_rows(grid, columns, is_table)
+    kept, left = deal_rows(grid, columns, is_table)
+    if name == "Settings":  # "Average order" is no subtotal there
+        kept = sorted([*kept, *(row for code, row in left if code == "rows.total")])
     grid = replace(grid, rows=[grid.rows[row] for row in kept], row_numbers=[grid.row_numbers[row] for row in kept])
     cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
     typed = read_columns(cells, columns, headings, kinds.__getitem__, context, grid.percent)

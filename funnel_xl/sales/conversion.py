@@ -33,31 +33,16 @@ class Passage:
         return self.passed / (self.entered - self.here) if self.entered > self.here else NAN
 
 
-def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
-    """Deals in the next stage / deals in this one, as S1 and S3 count (spec items 28, 29); may exceed 1. NaN: this one is empty.
+def period_ratios(facts: Facts) -> tuple[float, ...]:
+    """Deals that stand in the next stage / deals that stand in this one (spec items 28, 29); may exceed 1. NaN: nothing is in this one.
 
     After the last open stage of a product line come its won deals.
     """
-    following = _following(through, [each.line for each in through])
-    return tuple(_ratio(after, each.here) for each, after in zip(through, following, strict=True))
+    return tuple(each.ratio for each in _standing(facts, np.ones(len(facts.kind)), ()))
 
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
-
-
-def _following(through: Sequence["Passage | Flow"], lines: Sequence[str], skipped: Sequence[int] = ()) -> list[float]:
-    """What stands in the next stage of the same line; behind the last one, what has passed it."""
-    found = [float(each.passed) for each in through]
-    last: dict[str, int] = {}
-    for at, line in enumerate(lines):
-        if at in skipped:
-            found[at] = NAN
-            continue
-        if line in last:
-            found[last[line]] = float(through[at].here)
-        last[line] = at
-    return found
 
 
 @dataclass(frozen=True)
@@ -151,13 +136,12 @@ def conversion(facts: Facts) -> Conversion:
     opened = [stage for stage in facts.stages if stage.kind == "open"]
     weights = (np.ones(len(facts.kind)), facts.value)
     within = _entries(ways, facts.kind, facts.stages, since)
-    today = within if since is None else _entries(ways, facts.kind, facts.stages, None)
     flows = [_flows(facts, within, weight, known) for weight in weights]
     skipped = [at for at, flow in enumerate(flows[0]) if ways.source == "current" and _unseen(flow)]
     for each in flows:
         for at in skipped:
             each[at] = replace(each[at], cohort=UNKNOWN, resolved=UNKNOWN)
-    periods = [_periods(_flows(facts, today, weight, known), [stage.line for stage in opened], skipped) for weight in weights]
+    periods = [_standing(facts, weight, skipped) for weight in weights]
     ends = (_entries_ratios(facts, within), _wins(facts, within, known, skipped))
     stages = tuple(
         StageConversion(stage.name, stage.line, *of_stage) for stage, *of_stage in zip(opened, *flows, *periods, *ends, strict=True)
@@ -170,8 +154,25 @@ def _unseen(flow: Flow) -> bool:
     return not (flow.here or flow.left)
 
 
-def _periods(flows: list[Flow], lines: list[str], skipped: Sequence[int]) -> list[Period]:
-    return [Period(flow.here, after) for flow, after in zip(flows, _following(flows, lines, skipped), strict=True)]
+def _standing(facts: Facts, weight: np.ndarray, skipped: Sequence[int]) -> list[Period]:
+    """What stands today in each open stage, and in the next one of its line; behind the last one, what the line has won.
+
+    Where a deal stands says its own row: one that has stepped back is not where it once was. Stages `skipped` (places among the open ones)
+    are passed over. NaN where there are deals whose weight is not known.
+    """
+    opened = [(at, stage.line) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
+
+    def total(rows: np.ndarray) -> float:
+        known = weight[rows & np.isfinite(weight)]
+        return NAN if rows.any() and not len(known) else float(known.sum())
+
+    here = [total((facts.kind == "open") & (facts.stage == at)) for at, _ in opened]
+    found = []
+    for place, (_, line) in enumerate(opened):
+        later = [number for at, number in enumerate(here) if at > place and opened[at][1] == line and at not in skipped]
+        after = later[0] if later else total((facts.kind == "won") & (facts.line == line))
+        found.append(Period(here[place], NAN if place in skipped else after))
+    return found
 
 
 def _wins(facts: Facts, found: _Entries, losses_known: bool, skipped: Sequence[int]) -> list[Group]:

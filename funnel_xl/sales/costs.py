@@ -7,10 +7,10 @@ currency. Its expected gross profit is amount x margin, weighted by the chance o
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from .answers import Answers
 from .currency import in_base
+from .groups import grouped
 
 KINDS = ("open", "won", "lost")
 
@@ -47,7 +47,7 @@ class OwnerCost:
 def costs(answers: Answers) -> Costs:
     """The costs of every deal beside what it would earn."""
     facts = answers.facts
-    sales, opportunity = (_in_base(answers, name) for name in ("sales_cost", "opportunity_cost"))
+    sales, opportunity = (deals_money(answers, name) for name in ("sales_cost", "opportunity_cost"))
     known = np.isfinite(sales) | np.isfinite(opportunity)
     cost = np.where(known, np.nan_to_num(sales) + np.nan_to_num(opportunity), np.nan)
     own = facts.column("margin")
@@ -57,7 +57,8 @@ def costs(answers: Answers) -> Costs:
     return Costs(sales, opportunity, cost, margin, profit, weighted_profit, share, facts.is_open & (cost > weighted_profit))
 
 
-def _in_base(answers: Answers, name: str) -> np.ndarray:
+def deals_money(answers: Answers, name: str) -> np.ndarray:
+    """A field of money of all deals [base currency]; NaN where it is not known or its currency has no rate."""
     deals = answers.deals
     rates = deals.companions.table("Rates")
     return in_base(deals.column(name), deals.currencies, answers.currency, rates, deals.column("close_date")).value
@@ -67,7 +68,8 @@ def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
     """Costs by owner, the highest first: of open deals, of won ones, and of lost ones, which is what losing has cost."""
     facts = answers.facts
     known = np.isfinite(found.cost)
-    owner, names = pd.factorize(facts.column("owner")[known])
+    owners = grouped(facts.column("owner"))
+    names, owner = owners.names, owners.at[known]
     kinds, cost = np.where(facts.is_open, "open", facts.kind)[known], found.cost[known]
     deals = np.bincount(owner, minlength=len(names))
     sums = [
@@ -75,7 +77,7 @@ def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
                  np.bincount(owner[kinds == kind], cost[kinds == kind], len(names)), np.nan)
         for kind in KINDS
     ]
-    lines = [OwnerCost(str(name), int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names)]
+    lines = [OwnerCost(name, int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names) if deals[at]]
     return tuple(sorted(lines, key=lambda line: -line.total))
 
 

@@ -96,9 +96,12 @@ class Gap:
     unvalued: int  # open deals in its stages without an amount
 
     @property
-    def rising(self) -> bool:
-        """Whether the chance grows, or stays, from stage to stage; two sources of it may contradict each other."""
-        return all(after.chance.value >= before.chance.value for before, after in zip(self.stages, self.stages[1:], strict=False))
+    def falling(self) -> str:
+        """Where the chance falls from one stage to the next: "own" if the team's history says so of both, "mixed" if two sources contradict
+        each other; "" where it never does."""
+        pairs = zip(self.stages, self.stages[1:], strict=False)
+        falls = [(before.chance.source, after.chance.source) for before, after in pairs if after.chance.value < before.chance.value]
+        return "" if not falls else "own" if all(pair == ("own", "own") for pair in falls) else "mixed"
 
 
 @dataclass(frozen=True)

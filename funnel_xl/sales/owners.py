@@ -14,7 +14,7 @@ from .aliases import plain
 class Owners:
     """The owners of a source's deals; deals without one belong to an owner called ""."""
 
-    names: tuple[str, ...]  # as each is spelt most often
+    names: tuple[str, ...]  # as each is spelt most often, as in groups.py
     of_deal: np.ndarray  # index into names, one a deal
 
     @cached_property
@@ -32,11 +32,11 @@ class Owners:
 
 def owners_of(column: np.ndarray, more: Iterable[str] = ()) -> Owners:
     """The owners in a column of deals; `more` are others who belong to the team, with deals or without."""
-    keys = {text: _key(text) for text in set(column.tolist())}
+    keys = {text: _key(text) for text in dict.fromkeys(column.tolist())}
     count = Counter(column.tolist())
     spelt: dict[str, str] = {}
-    for text in sorted(keys, key=lambda text: (-count[text], text)):
-        spelt.setdefault(keys[text], text)
+    for text in sorted(keys, key=lambda text: -count[text]):  # of two spellings as frequent the first in the source
+        spelt.setdefault(keys[text], text.strip())
     for text in more:
         spelt.setdefault(_key(text), text)
     index = {key: at for at, key in enumerate(spelt)}

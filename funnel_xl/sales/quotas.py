@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from .aliases import plain
+from .average_order import own_average, team_average
+from .groups import grouped
 from .ideal import whole_deals
 from .period import Period, quarter_of, read_period
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
@@ -178,7 +180,7 @@ def _attainment(
         weighted,
         overdue,
         *_elapsed(facts, period),
-        _needed(answers, measure, quota - (achieved if known or not won else NAN)),
+        _needed(answers, measure, quota - (achieved if known or not won else NAN), owners.of == owners.codes.get(key, -1) if key else None),
         bool(at),
     )
 
@@ -188,19 +190,19 @@ class _Owners:
     """The owners of the deals by a number each, as their names are compared."""
 
     codes: dict[str, int]  # "" is nobody
-    names: dict[str, str]  # as the deals spell them, the first spelling of each
+    names: dict[str, str]  # as most deals spell them
     of: np.ndarray  # the number of each deal's owner
 
 
 def _owners(facts: Facts) -> _Owners:
     if "quota owners" not in facts.memo:
         names = facts.column("owner").tolist()
-        codes, first = {"": 0}, {}
+        codes = {"": 0}
         for name in dict.fromkeys(names):
             codes.setdefault(plain(name), len(codes))
-            first.setdefault(plain(name), name)
+        spelt = {plain(name): name for name in grouped(facts.column("owner")).names}
         by_name = {name: codes[plain(name)] for name in dict.fromkeys(names)}
-        facts.memo["quota owners"] = _Owners(codes, first, np.array([by_name[name] for name in names], dtype=np.int64))
+        facts.memo["quota owners"] = _Owners(codes, spelt, np.array([by_name[name] for name in names], dtype=np.int64))
     return facts.memo["quota owners"]
 
 
@@ -259,15 +261,22 @@ def _elapsed(facts: Facts, period: Period) -> tuple[float, float]:
     return float((until - before[0]) / DAY) / _length(period), ratio(float(past), float(whole))
 
 
-def _needed(answers: Answers, measure: str, missing: float) -> float:
-    """Whole deals or leads for what is missing of a quota: by the average order where it is money."""
-    settings, facts = answers.settings, answers.facts
-    worth = 1.0
-    if measure in ("money", "margin"):
-        worth = settings.average_order if settings.average_order > 0 else answers.summary.average_won
-    if measure == "margin":
-        profit = (facts.value * _margin(facts))[facts.kind == "won"]
-        known = profit[np.isfinite(profit)]
-        worth = settings.average_order * settings.margin if settings.average_order * settings.margin > 0 else ratio(known.sum(), len(known))
-    deals = ratio(max(missing, 0.0), worth) if missing == missing else NAN
+def _needed(answers: Answers, measure: str, missing: float, mine: np.ndarray | None) -> float:
+    """Whole deals or leads for what is missing of a quota; 0 of nothing. `mine` (bool a deal): of one owner."""
+    worth = 1.0 if measure in ("deals", "leads") else _worth(answers, measure, mine)
+    deals = 0.0 if missing <= 0 else ratio(missing, worth)
     return float(whole_deals(deals)) if np.isfinite(deals) else NAN
+
+
+def _worth(answers: Answers, measure: str, mine: np.ndarray | None) -> float:
+    """What an order brings in money or margin: the owner's own average where it is one, else the team's."""
+    settings, facts = answers.settings, answers.facts
+    values = facts.value if measure == "money" else facts.value * _margin(facts)
+    won = facts.kind == "won"
+    own = own_average(values[won & mine]) if mine is not None else NAN
+    if own == own:
+        return own
+    if measure == "money":
+        return team_average(answers)
+    known, setting = values[won & np.isfinite(values)], settings.average_order * settings.margin
+    return setting if setting > 0 else ratio(known.sum(), len(known))

@@ -7,6 +7,7 @@ import numpy as np
 from .answers import Answers
 from .check.rule import Facts
 from .dwell import days_here
+from .groups import grouped
 from .journey import journeys
 from .lines import next_stage
 from .placement import ABOVE, BEST_FEW
@@ -91,8 +92,7 @@ def _moved(facts: Facts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _order(facts: Facts, row: np.ndarray, reason: np.ndarray) -> np.ndarray:
     """By owner, the most money first; then by deal, the dearest first; then by reason."""
-    owners = facts.column("owner").astype(str)
-    _, owner = np.unique(owners, return_inverse=True)
+    owner = grouped(facts.column("owner")).at
     reminded = np.unique(row)
     money = np.bincount(owner[reminded], np.nan_to_num(facts.value[reminded]), owner.max() + 1 if len(owner) else 0)
     worth = np.nan_to_num(facts.value[row], nan=-np.inf)

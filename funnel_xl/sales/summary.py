@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .conversion import Passage
+from .groups import grouped
 from .period import quota_period
 from .settings import Settings
 from .stage import Stage
@@ -89,6 +90,12 @@ def _line(label: str, columns: Columns, rows: np.ndarray, kind: str = "open") ->
     return Line(label, int(rows.sum()), _total(columns.value[rows]), _total(columns.weighted[rows]), kind)
 
 
+def _owner_lines(columns: Columns, rows: np.ndarray) -> list[Line]:
+    """One line for each owner, however each is spelt."""
+    found = grouped(columns.owner)
+    return _groups(np.array(found.names, dtype=object)[found.at], columns, rows)
+
+
 def _groups(labels: np.ndarray, columns: Columns, rows: np.ndarray) -> list[Line]:
     """One line for each different label, in one pass however many there are."""
     names, at = np.unique(labels[rows].astype(str), return_inverse=True)
@@ -124,7 +131,7 @@ def summarise(
         placements=_placement_lines(columns, is_open),
         owners=tuple(
             sorted(
-                _groups(columns.owner, columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals)
+                _owner_lines(columns, is_open), key=lambda line: (-_or_zero(line.weighted), -_or_zero(line.amount), -line.deals)
             )
         ),
         months=_month_lines(columns, is_open, as_of),
@@ -189,9 +196,9 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     period = quota_period(settings.quota_period, as_of, settings.fiscal_first_month)
     days = columns.close.astype("datetime64[D]")
     due = (days >= period.first) & (days <= period.last)
+    hoped = is_open & (np.datetime64(as_of, "D") <= period.last)  # nothing more is won in a period that is over
     won_now, open_due, weighted_due = (
-        _or_zero(_total(values[rows & due]))
-        for values, rows in ((columns.value, won), (columns.value, is_open), (columns.weighted, is_open))
+        _or_zero(_total(values[rows & due])) for values, rows in ((columns.value, won), (columns.value, hoped), (columns.weighted, hoped))
     )
     gap = settings.quota - won_now
     return {

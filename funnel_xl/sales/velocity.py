@@ -6,6 +6,7 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
+from .groups import grouped
 from .summary import velocity
 
 NAN = float("nan")
@@ -63,7 +64,8 @@ def velocities(answers: Answers, name: str = "") -> tuple[Velocity, ...]:
     facts = answers.facts
     if not name:
         return tuple(_velocities(facts, np.array([""]), np.zeros(len(facts.kind), np.int64)))
-    found = _velocities(facts, *np.unique(facts.column(name).astype(str), return_inverse=True))
+    groups = grouped(facts.column(name))
+    found = _velocities(facts, np.array(groups.names, dtype=object), groups.at)
 
     def slower(each: Velocity) -> tuple:
         known = each.per_day == each.per_day

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .answers import Answers
+from .average_order import FEWEST_WON, team_average
 from .check.rule import Facts
 from .finding import Finding
 from .ideal import whole_deals
@@ -21,7 +22,6 @@ from .week import Week, holiday_names, planned_week
 from .work_order import contacts, work_order
 
 NAN = float("nan")
-FEWEST_WON = 5  # won deals from which an owner's own average order is one
 MATTER = 3
 
 
@@ -95,19 +95,12 @@ class Weekly:
 
     @property
     def deals_needed(self) -> float:
-        """Of all owners, each rounded up; where none has a quota, for the team's own gap."""
-        own = _total([each.deals_needed for each in self.owners])
-        return own if own == own else needed(self.quota - self.won, team_average(self.answers))
+        """For the team's own gap, by the team's average order, as the report on quotas has it."""
+        return needed(self.quota - self.won, team_average(self.answers))
 
     def details(self, each: OwnerWeek) -> Details:
         """What stands on the page of one of `owners`."""
         return _details(self, each)
-
-
-def team_average(answers: Answers) -> float:
-    """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
-    chosen = answers.settings.average_order
-    return chosen if chosen == chosen else answers.summary.average_won
 
 
 def _total(numbers: list[float]) -> float:

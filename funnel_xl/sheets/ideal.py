@@ -150,8 +150,8 @@ def _remarks(gap: Gap, words: dict[str, str]) -> list[str]:
         said.append(words["sheet.ideal.cycle_differs"].format(**months))
     if gap.share < 1:
         said.append(words["sheet.ideal.shared"].format(share=percent(gap.share)))
-    if not gap.rising:
-        said.append(words["sheet.ideal.not_rising"])
+    if gap.falling:
+        said.append(words["sheet.ideal.not_rising_own" if gap.falling == "own" else "sheet.ideal.not_rising"])
     if gap.unused:
         said.append(words["sheet.ideal.unused"].format(stages=words["say.list"].join(gap.unused)))
     for name, count in (("unplaced", gap.unplaced), ("unvalued", gap.unvalued)):
@@ -171,12 +171,13 @@ def _period_table(gap: Gap, suffix: str, words: dict[str, str]) -> Table:
 
 def _source_table(gap: Gap, suffix: str, words: dict[str, str]) -> Table:
     stages = gap.stages
+    chances = [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages]
     columns = [
         Column(words["field.stage"], "wrap", [each.stage for each in stages]),
         Column(words["sheet.ideal.chance"], "share", [each.chance.value for each in stages]),
-        Column(words["sheet.ideal.from"], "wrap", [_said(f"chance.{each.chance.source}", each.chance.count, words) for each in stages], 3),
+        Column(words["sheet.ideal.chance_from"], "wrap", chances, 3),
         Column(words["sheet.ideal.days"], "days", [each.months.value * DAYS_A_MONTH for each in stages]),
-        Column(words["sheet.ideal.from"], "wrap", [_months_from(gap, each, words) for each in stages], 2),
+        Column(words["sheet.ideal.days_from"], "wrap", [_months_from(gap, each, words) for each in stages], 2),
         Column(words["sheet.ideal.passing"], "count", [whole_deals(each.ideal.needed) for each in stages]),
         Column(words["sheet.ideal.passing_value"], "money", [each.ideal.needed_value for each in stages]),
     ]

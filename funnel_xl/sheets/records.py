@@ -1,6 +1,7 @@
 """Answers as plain records for programs: what --json prints."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..sales.finding import Finding, message
 from ..sales.stage import PLACEMENTS, Stage
 from ..sales.stages_file import ReadStages
 from ..sales.whatif import WhatIf
-from .describe import Figures, Sheet, Table
+from .describe import Figures, Heading, Sheet, Table
 
 
 def _money(value: float) -> float | None:
@@ -150,8 +151,17 @@ def whatif_record(
 def sheet_record(sheet: Sheet) -> dict[str, object]:
     """A described sheet: its figures by their labels, and each of its tables as rows by heading; numbers whole, dates as ISO."""
     tables = {block.name: _rows(block) for block in sheet.blocks if isinstance(block, Table)}
-    figures = {each.label: _plain(each.value) for block in sheet.blocks if isinstance(block, Figures) for each in block.figures}
-    return {"title": sheet.title, "subtitle": sheet.subtitle, "figures": figures, "tables": tables}
+    return {"title": sheet.title, "subtitle": sheet.subtitle, "figures": _figures(sheet), "tables": tables}
+
+
+def _figures(sheet: Sheet) -> dict[str, object]:
+    """Figures by their labels; where several parts of a sheet have one of that label, behind the heading of the part: "Service: Quota"."""
+    heading, found = "", []
+    for block in sheet.blocks:
+        heading = block.text if isinstance(block, Heading) else heading
+        found += [(heading, each) for each in block.figures] if isinstance(block, Figures) else []
+    count = Counter(each.label for _, each in found)
+    return {f"{part}: {each.label}" if count[each.label] > 1 else each.label: _plain(each.value) for part, each in found}
 
 
 def _rows(table: Table) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ..sales.answers import Answers
 from ..sales.dwell import stalled_deals
+from ..sales.groups import grouped
 from ..sales.reminders import Reminder
 from .describe import Block, Column, Heading, Table, Text
 
@@ -64,9 +65,9 @@ def reminder_blocks(answers: Answers, found: Sequence[Reminder], words: dict[str
 
 def _by_owner(answers: Answers, found: Sequence[Reminder]) -> dict[str, dict[int, list[Reminder]]]:
     """Owner -> deal -> its reminders, in their order."""
-    owner, owners = answers.deals.column("owner"), {}
+    named, owners = grouped(answers.deals.column("owner")), {}
     for each in found:
-        owners.setdefault(str(owner[each.row]), {}).setdefault(each.row, []).append(each)
+        owners.setdefault(named.names[named.at[each.row]], {}).setdefault(each.row, []).append(each)
     return owners
 
 

@@ -91,7 +91,7 @@ def test_every_other_function_says_what_the_closed_file_says(team):
     assert [row[:4] for row in cell.FUNNEL_SUMMARY(deals, stages, day)[1:-1]] == [
         [line.label, float(line.deals), *numbers([line.amount, line.weighted])] for line in summary.stages]
     by_base = {"entered": [each.rate for each in summary.passages], "resolved": [each.resolved_rate for each in summary.passages],
-               "period": period_ratios(summary.passages)}
+               "period": period_ratios(answers.facts)}
     for base, rates in by_base.items():
         found = cell.FUNNEL_CONVERSION(deals, stages, base)[1:len(summary.passages) + 1]
         assert [row[4] for row in found] == numbers(rates)

@@ -73,3 +73,16 @@ def test_the_interval_is_wilsons():
 def test_nobody_answered_is_no_rate():
     rated = satisfied_share(np.array([np.nan, np.nan]), 4)
     assert (rated.answered, rated.satisfied) == (0, 0) and all(map(math.isnan, (rated.rate, rated.low, rated.high)))
+
+
+def test_costs_in_two_currencies_are_added_in_the_base_currency_and_without_a_rate_left_out():
+    header = [*HEADER, "Currency"]
+    rows = [
+        ["D-1", "Alpha", "Won", 1, "2026-01-10", 100, None, "EUR"],      # 110 USD
+        ["D-2", "Beta", "Won", 1, "2026-02-10", 200, None, "USD"],
+        ["D-3", "Gamma", "Lost", 1, "2026-03-10", 7, None, "GBP"],       # no rate
+    ]
+    rates = [["Date", "Currency", "Rate"], ["2026-01-01", "EUR", 1.1]]
+    source = book({"Deals": [header, *rows], "Stages": STAGES, "Rates": rates})
+    got = acquisition(answers_of(source, given={"currency": "USD"}))
+    assert (got.cost, got.costed, got.cac) == (pytest.approx(310), 2, pytest.approx(155))

@@ -71,7 +71,20 @@ def test_the_period_ratio_counts_what_stands_in_the_next_stage_and_attrition_is_
     assert [each.today.attrition for each in stages] == same(0, 1, math.nan)
     assert stages[1].today_value.ratio == 0
     assert [each.entries.ratio for each in stages] == same(3 / 4, 1 / 3, 1)
-    assert [each.today.ratio for each in stages] == same(*period_ratios(team().summary.passages))
+    assert [each.today.ratio for each in stages] == same(*period_ratios(team().facts))
+
+
+def test_what_stands_in_a_stage_today_is_what_the_deals_say_whatever_way_they_came():
+    """D-1 was at Offer and has stepped back to Demo; D-2 was won straight from Lead, which leads on to no stage that it entered."""
+    deals = [["D-1", "A", "Anna", "Demo", 100, None, None, None], ["D-2", "B", "Anna", "Won", 300, None, "2026-03-10", None],
+             ["D-3", "C", "Bo", "Offer", 50, None, None, None]]
+    history = [HISTORY[0], ["D-1", "Lead", "2026-01-01"], ["D-1", "Offer", "2026-02-01"], ["D-1", "Demo", "2026-02-15"],
+               ["D-2", "Lead", "2026-01-05"], ["D-2", "Won", "2026-03-10"], ["D-3", "Offer", "2026-03-01"]]
+    facts = team(deals, history).facts
+    stages = conversion(facts).stages
+    assert [(each.today.here, each.today.after) for each in stages] == [(0, 1), (1, 1), (1, 1)]
+    assert [(each.today_value.here, each.today_value.after) for each in stages] == [(0, 100), (100, 50), (50, 300)]
+    assert period_ratios(facts) == same(math.nan, 1, 1)
 
 
 def test_a_window_counts_stages_entered_in_it_only():

@@ -10,6 +10,7 @@ import pytest
 from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.calibrated import DAYS_A_MONTH, Given, calibrated
+from funnel_xl.sales.conversion import conversion
 from funnel_xl.sales.gap import Gap, NoGap, ideal_gaps
 from tests.sales.tables import answers_of, book
 
@@ -90,9 +91,32 @@ def test_chances_come_from_the_teams_own_closed_deals_where_thirty_entered_the_s
     gap, = gaps([HEADER, *closed("Lead", 0, 10), *closed("Demo", 20, 5)], **EXAMPLE)
     assert [each.chance for each in gap.stages] == [Given(20 / 35, "own", 35), Given(0.35, "few", 25), Given(0.65, "few", 20),
                                                    Given(0.75, "few", 20)]
-    assert not gap.rising       # 57 %, then the default 35 %
+    assert gap.falling == "mixed"       # 57 %, then the default 35 %
     thirty, = gaps([HEADER, *closed("Lead", 0, 10), *closed("Demo", 20, 10)], **EXAMPLE)
     assert thirty.stages[1].chance == Given(20 / 30, "own", 30)
+
+
+def test_a_chance_that_falls_within_the_teams_own_history_is_no_contradiction_of_a_default():
+    """30 deals lost in Demo, 40 won of which ten came from Lead straight to Offer: Lead 40/70, Demo 30/60."""
+    rows = [HEADER, *closed("Demo", 40, 30)]
+    history = [["Deal ID", "Stage", "Entered"]]
+    for at, row in enumerate(rows[1:]):
+        skips = ("Lead", "Offer", "Quote", "Won") if at < 40 else ("Lead", "Demo", "Lost")
+        ways = ("Lead", "Demo", "Offer", "Quote", "Won") if at < 30 else skips
+        history += [[row[0], stage, f"2026-01-{day + 1:02}"] for day, stage in enumerate(ways)]
+    gap, = gaps(rows, history=history, **EXAMPLE)
+    assert [each.chance.value for each in gap.stages[:2]] == pytest.approx([40 / 70, 30 / 60])
+    assert gap.falling == "own" and gaps(deals(("Lead", 1)), **EXAMPLE)[0].falling == ""
+
+
+def test_deals_after_the_sale_are_no_wins_here_either_so_that_the_chance_is_conversions_win_rate_from_the_stage():
+    """Demo: 20 won, 10 lost; 12 renewals have a count of their own (ruling R17)."""
+    renewals = [[f"R-{number}", f"R {number}", "Renewal", 100, None, None, None, None] for number in range(12)]
+    rows, stages = [HEADER, *closed("Demo", 20, 10), *renewals], [*STAGES, ["Renewal", "post", None, None]]
+    gap, = gaps(rows, stages, **EXAMPLE)
+    wins = conversion(answers_of(book({"Deals": rows, "Stages": stages})).facts).stages[1].wins
+    assert (gap.stages[1].chance.value, gap.stages[1].chance.count) == pytest.approx((2 / 3, 30))
+    assert gap.stages[1].chance.value == wins.by_count.value
 
 
 def test_lost_deals_of_no_known_stage_count_in_the_first_and_keep_later_chances_from_looking_better():

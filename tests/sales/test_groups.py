@@ -2,7 +2,16 @@
 
 import numpy as np
 
+from funnel_xl.sales.breakdown import rollup
+from funnel_xl.sales.costs import costs, owner_costs
 from funnel_xl.sales.groups import grouped
+from funnel_xl.sales.quotas import attainments
+from funnel_xl.sales.time_plan import time_plan
+from funnel_xl.sales.velocity import velocities
+from funnel_xl.sales.weekly import weekly
+from funnel_xl.sheets.describe import Sheet, Table
+from funnel_xl.sheets.duration import time_sheet
+from tests.sales.tables import answers_of, book
 
 
 def texts(*names: str) -> np.ndarray:
@@ -36,3 +45,28 @@ def test_no_deals_make_no_groups():
 def test_what_is_not_known_counts_in_no_sum():
     found = grouped(texts("a", "a", "b"))
     assert found.sums(np.array([1.0, np.nan, np.nan]), np.ones(3, bool)).tolist() == [1.0, 0.0]
+
+
+def test_an_owner_spelt_in_three_ways_is_one_on_every_sheet():
+    """Ann twice, ANN and "ann ": 100 + 200 open, 400 + 300 won; as most deals spell it."""
+    header = ["Deal ID", "Account", "Owner", "Stage", "Amount", "Created", "Close date", "Sales cost"]
+    deals = [["D-1", "A", "ANN", "Lead", 100, "2026-01-01", "2026-03-01", 1],
+             ["D-2", "B", "Ann", "Lead", 200, "2026-01-01", "2026-03-01", 2],
+             ["D-3", "C", "ann ", "Won", 400, "2026-01-01", "2026-02-01", 3],
+             ["D-4", "D", "Ann", "Won", 300, "2026-01-01", "2026-02-01", 4]]
+    sheets = {"Deals": [header, *deals], "Stages": [["stage", "kind", "probability"], ["Lead", "open", 0.5], ["Won", "won", 1]],
+              "Quotas": [["owner", "period", "measure", "value"], ["ANN", "2026-Q1", "Money", 1000]]}
+    answers = answers_of(book(sheets))
+    assert [(line.label, line.deals, line.amount) for line in answers.summary.owners] == [("Ann", 2, 300)]
+    assert [(each.label, each.open, each.won) for each in velocities(answers, "owner")] == [("Ann", 2, 2)]
+    assert [(each.owner, each.total) for each in owner_costs(answers, costs(answers))] == [("Ann", 10)]
+    assert [(each.label, each.open_deals) for each in rollup(answers, "owner").groups] == [("Ann", 2)]
+    assert [each.owner for each in attainments(answers)] == [each.owner for each in weekly(answers).owners] == ["Ann"]
+    assert [each.owner for each in time_plan(answers).owners] == ["Ann"]
+    assert [name.split(":")[0] for name in said(time_sheet(answers, "en"))] == ["Ann"]
+
+
+def said(sheet: Sheet) -> list[str]:
+    """The owners of the reminders."""
+    table = next(block for block in sheet.blocks if isinstance(block, Table) and block.name == "TimeReminders")
+    return [name for name in table.columns[0].values if name]

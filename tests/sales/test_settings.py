@@ -163,3 +163,10 @@ def test_the_teams_own_days_stand_above_the_countrys():
 def test_a_year_without_a_list_is_known():
     assert workdays_of("TW", set(), set()).years_without_list(range(1900, 1902)) == [1900, 1901]
     assert workdays_of("", set(), set()).years_without_list(range(1900, 1902)) == []
+
+
+@pytest.mark.parametrize("name", ["Average order", "平均每单金额", "平均每單金額"])
+def test_the_average_order_of_a_plain_settings_sheet_is_no_total(name):
+    sheets = {"Deals": DEALS, "Stages": STAGES, "Settings": [["setting", "value"], [name, 400], ["quota", 900]]}
+    settings = answers_of(book(sheets, tables=False)).settings
+    assert (settings.average_order, settings.quota) == (400, 900)

@@ -85,6 +85,17 @@ def test_required_coverage_is_one_over_the_win_rate_by_value(summary):
     assert summary.required_coverage == pytest.approx(2)
 
 
+@pytest.mark.parametrize(("period", "coverage", "forecast"), [
+    ("2026-Q1", 400 / 200, (800 + 200) / 1000),      # 800 won; D is overdue, yet the quarter's last day is today
+    ("2026-02", 0, 300 / 1000),                      # over: an open deal that was due in it is won in it no more
+])
+def test_nothing_more_is_expected_of_a_period_that_is_over(period, coverage, forecast):
+    late = [*DEALS[5:7], ["D", "Bob", "Quote", 400, "2026-01-01", "2026-02-25", None]]
+    source = book({"Deals": [HEADER, *late], "Stages": STAGES})
+    found = answers_of(source, given={"quota": 1000, "quota_period": period}).summary
+    assert (found.coverage, found.forecast_coverage) == pytest.approx((coverage, forecast))
+
+
 def test_conversion_counts_who_entered_and_went_on(summary):
     """Lead: 5 open in known stages, 3 won, 1 lost at Quote, and the renewal; 2 are still in it. Nobody knows where J was lost."""
     assert [(each.stage, each.entered, each.passed, each.here) for each in summary.passages] == [

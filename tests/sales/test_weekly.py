@@ -12,6 +12,7 @@ from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as read_answers
 from funnel_xl.sales.answers import Answers
 from funnel_xl.sales.coaching import LIKE, STEPS, exits, hints, step_of
+from funnel_xl.sales.quotas import roll_ups
 from funnel_xl.sales.stage import STEPS as KEYS
 from funnel_xl.sales.stage import Stage, preset
 from funnel_xl.sales.weekly import OwnerWeek, Weekly, needed, weekly
@@ -101,6 +102,16 @@ def test_an_unknown_gap_or_average_needs_an_unknown_number_of_deals():
 
 def test_the_setting_average_order_stands_above_the_mean():
     assert of(team(given={"average_order": 1000}), "Anna").deals_needed == 5       # 4100 / 1000
+
+
+def test_deals_still_needed_are_the_same_in_the_report_on_quotas():
+    """Bo has won five deals, 300 on average: 3500 / 300 = 11.7. Anna two: 4100 / 393.75. The team: 10,000 - 2450 = 7550, 19.2 of 393.75."""
+    quotas = [QUOTAS[0], ["Anna", "2026-Q1", "Amount", 5000], ["Bo", "2026-Q1", "Revenue", 5000], ["Team", "2026-Q1", "Revenue", 10_000]]
+    found = team(Quotas=quotas)
+    money = next(each for each in roll_ups(found.answers) if each.measure == "money")
+    assert {each.owner: each.needed for each in money.owners} == {"Anna": 11, "Bo": 12} == {
+        name: of(found, name).deals_needed for name in ("Anna", "Bo")}
+    assert found.deals_needed == money.team.needed == 20
 
 
 def test_totals_are_the_packs(small):

@@ -4,6 +4,7 @@ import pytest
 
 from funnel_xl.sheets.describe import Chart, Column, Figures, Heading, Table, Text
 from funnel_xl.sheets.ideal import WIDTHS, ideal_sheet
+from funnel_xl.sheets.records import sheet_record
 from funnel_xl.wording import LANGUAGES
 from tests.sales.tables import answers_of, book
 from tests.sales.test_gap import EXAMPLE, HEADER, STAGES, deals
@@ -89,6 +90,14 @@ def test_each_number_of_the_ideal_says_where_it_comes_from():
         pytest.approx(30_000_000)]
 
 
+def test_no_heading_of_a_table_comes_twice_so_that_a_program_gets_them_all():
+    for block in sheet(**EXAMPLE).blocks:
+        if isinstance(block, Table):
+            assert len({column.heading for column in block.columns}) == len(block.columns)
+    first = sheet_record(sheet(**EXAMPLE))["tables"]["IdealSources"][0]
+    assert (first["Chance from"], first["Days from"]) == ("stage's default; only 0 own closed deals", "stage's expected days")
+
+
 def test_the_picture_shows_ideal_beside_actual():
     chart = next(chart for block in sheet(**EXAMPLE).blocks for chart in getattr(block, "charts", ()) if isinstance(chart, Chart))
     assert [list(series.values) for series in chart.series] == [[300, 86, 47, 40], [200, 60, 80, 31]]
@@ -122,6 +131,8 @@ def test_product_lines_come_one_after_another_each_table_under_a_name_of_its_own
     assert next(block.text for block in found.blocks if isinstance(block, Heading)) == "Product line: Software"
     assert any(text.startswith("This product line has no target") for text in texts(found))
     assert any("this one has won 75%" in text for text in texts(found))
+    figures = sheet_record(found)["figures"]       # 1000 shared by what each has won
+    assert (figures["Product line: Software: Quota"], figures["Product line: Service: Quota"]) == (750, 250)
 
 
 def test_gaps_of_money_keep_their_sign_in_every_language():
