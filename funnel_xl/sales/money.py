@@ -109,7 +109,8 @@ def read_text(text: str) -> Amount | None:
 
 _SPAN = re.compile(r"(.*\d.*?)\s*(?:[-~至到]|\bto\b)\s*(\D{0,4}\d.*)", re.I)
 _BOUND = re.compile(
-    r"(?:[<>≤≥]=?|up to|max\.?|under|below|within|at most|at least|over|about|approx\.?|ca\.?|不超過|不超过|最多|至多|至少|低於|低于|約|约)?\s*"
+    r"(?:[<>≤≥]=?|up to|max\.?|under|below|within|at most|at least|over|about|approx\.?|ca\.?"
+    r"|不超過|不超过|最多|至多|至少|低於|低于|約|约)?\s*"
     r"(.*\d.*?)\s*(?:\+|以內|以内|之內|之内|以下|以上|左右|上下|or less|or more|max\.?)?",
     re.I,
 )

@@ -345,7 +345,7 @@ def _float(value: object) -> float:
 
 
 def filled_in(stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """The stages with evenly rising chances and placements where a table leaves them empty, in each product line from its first to its last."""
+    """The stages with evenly rising chances and placements where a table leaves them empty; each product line has its own order."""
     out = list(stages)
     for line in dict.fromkeys(stage.line for stage in stages):
         opened = [index for index, stage in enumerate(stages) if stage.kind == "open" and stage.line == line]

@@ -148,7 +148,8 @@ def _people(facts: Facts, row: int, account: str) -> list[tuple[str, Person | No
         if name or title
     ]
     contact = facts.column("contact")[row]
-    return [each for each in listed or [(site, Person(contact, account=account) if contact or plain(site) != plain(account) else None)] if each[0]]
+    alone = Person(contact, account=account) if contact or plain(site) != plain(account) else None
+    return [each for each in listed or [(site, alone)] if each[0]]
 
 
 def _buyers(facts: Facts) -> dict[int, list[tuple[str, str, str, str]]]:

@@ -152,7 +152,8 @@ def _remarks(gap: Gap, words: dict[str, str]) -> list[str]:
     if gap.share < 1:
         said.append(words["sheet.ideal.shared"].format(share=percent(gap.share)))
     if not gap.rising:
-        fall = "not_rising_own" if all(before.chance.source == after.chance.source == "own" for before, after in gap.falls) else "not_rising"
+        own = all(before.chance.source == after.chance.source == "own" for before, after in gap.falls)
+        fall = "not_rising_own" if own else "not_rising"
         said.append(words[f"sheet.ideal.{fall}"].format(stages=words["say.list"].join(f"{a.stage} → {b.stage}" for a, b in gap.falls)))
     if gap.unused:
         said.append(words["sheet.ideal.unused"].format(stages=words["say.list"].join(gap.unused)))

@@ -178,7 +178,8 @@ def test_a_sign_at_most_amounts_is_the_currency_of_the_totals_though_a_few_name_
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("50-80萬", 8e5), ("100萬以內", 1e6), ("$50K – $80K", 8e4), ("up to 100K", 1e5), ("100K+", 1e5), ("約80萬", 8e5), ("-50", -50), (7, 7)],
+    [("50-80萬", 8e5), ("100萬以內", 1e6), ("$50K – $80K", 8e4), ("up to 100K", 1e5), ("100K+", 1e5), ("約80萬", 8e5), ("-50", -50),
+     (7, 7)],
 )
 def test_a_budget_may_be_a_range_and_counts_with_its_end(cell, amount):
     answers = deals_of(plain_sheet([["Account", "Budget range", "Amount"], ["A", cell, 1], ["B", "3,000", 1]]))
