@@ -46,6 +46,9 @@ def stages(what: str | None, json: bool, language: str | None, **asked: object) 
         _refuse_options(asked, (*WRITING, *READING), "error.stages.no_preset")
         return _list(spoken, json)
     if what not in presets():
+        path = Path(what)
+        if path.suffix and not path.exists():  # a file was meant, not a preset
+            raise SourceError("error.file.missing", file=what, folder=str(path.absolute().parent))
         _refuse_options(asked, WRITING, "error.stages.no_preset")
         return _check(Path(what), language, json, asked)
     _refuse_options(asked, READING, "error.stages.no_book")

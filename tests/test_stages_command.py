@@ -249,3 +249,9 @@ def test_help_reads_no_heavy_library():
             "print(sorted({'numpy', 'pandas', 'xlsxwriter', 'openpyxl'} & set(sys.modules)))")
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.splitlines()[-1] == "[]"
+
+
+def test_a_file_that_is_not_there_is_no_unknown_preset(run, tmp_path):
+    done = run("stages", tmp_path / "Team.xlsx")
+    assert done.code == 2 and done.error.startswith("error: There is no file")
+    assert "There are no stages called" in run("stages", "saaas").error

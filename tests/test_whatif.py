@@ -33,7 +33,7 @@ def test_levers_that_are_set_say_what_they_give_and_what_is_left(run, team):  # 
     done = run("whatif", team, *AS_OF, "--goal", "400K", *FORMULA)
     assert "A period yields a gross profit of 300,000; the goal is 400,000. Missing: 100,000." in done.out
     changed = run("whatif", team, *AS_OF, "--quota", "180", "--set", "cycle_days=40")
-    assert "A period yields won deals of 112; the goal is 180, it was 90 before the change. Missing: 68." in changed.out
+    assert "A period yields won deals of 112; the goal is 180 (the yield was 90 before the change). Missing: 68." in changed.out
 
 
 def test_programs_get_numbers(run, team):  # noqa: F811

@@ -21,7 +21,7 @@ from .deals import Deals
 from .finding import Finding
 from .journey import days_here, journeys
 from .lines import lines_of, stages_of
-from .money import is_iso
+from .money import currency_code, is_iso
 from .next_check import next_checks
 from .period import quarter_of, read_period
 from .placement import NONE, Placement, place
@@ -192,13 +192,18 @@ def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Set
 def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:
     """In which currency the totals are where the team has not said it, and how many deals were taken to be in it."""
     named = {code for code in set(money.codes.tolist()) if is_iso(code)}
+    base = money.base or money.sign
     bare = int(((money.codes == "") & np.isfinite(deals.column("amount"))).sum())
-    place_of = deals.where(-1, "currency")
+    place_of = deals.where(-1, "currency" if "currency" in deals.columns else "amount")
     notes = []
-    if not settings.currency and len(named) > 1:
-        notes.append(Finding("currency.base", "note", place_of, "currency", None, details={"base": money.base}))
+    if not settings.currency and len(named) + bool(money.sign) > 1:
+        notes.append(Finding("currency.base", "note", place_of, "currency", None, details={"base": base}))
+    for name, meant in sorted(dict(zip(deals.currencies.tolist(), money.codes.tolist(), strict=True)).items()):
+        if (sign := currency_code(str(name))) and sign != meant:
+            details = {"sign": sign, "base": meant, "count": int((deals.currencies == name).sum())}
+            notes.append(Finding("currency.sign", "note", place_of, "currency", None, details=details))
     if named and bare:
-        notes.append(Finding("currency.assumed", "note", place_of, "currency", None, details={"base": money.base, "count": bare}))
+        notes.append(Finding("currency.assumed", "note", place_of, "currency", None, details={"base": base, "count": bare}))
     return notes
 
 

@@ -293,7 +293,8 @@ def _heading_notes(grid: Grid, headings: list[Heading], columns: Mapping[str, in
     said_of = {*columns.values(), *(at for at, heading in enumerate(headings) if heading.text in {second for _, second in doubles})}
     carried = [text_of(grid.header[at]) for at in range(len(grid.header)) if at not in said_of and grid.header[at] is not None]
     if carried:
-        notes.append(Finding("columns.carried", "note", grid.place, "", ", ".join(carried), details={"count": len(carried)}))
+        details = {"count": len(carried), "headings": carried}
+        notes.append(Finding("columns.carried", "note", grid.place, "", ", ".join(carried), details=details))
     return notes
 
 

@@ -1,7 +1,7 @@
 """The team's own funnel against the ideal one: what this period needs, what there is, and when a gap will bite (spec item 37, F5, C2.8)."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,11 +69,11 @@ class PeriodGap:
 
     @property
     def actual(self) -> Held:
-        """What stands in them; money is NaN where one stage's is not known."""
+        """What stands in them; the money is that of the stages in which some is known."""
         return Held(
             sum(each.actual.deals for each in self.stages),
-            math.fsum(each.actual.value for each in self.stages),
-            math.fsum(each.actual.weighted for each in self.stages),
+            known_sum(each.actual.value for each in self.stages),
+            known_sum(each.actual.weighted for each in self.stages),
         )
 
 
@@ -96,12 +96,15 @@ class Gap:
     unvalued: int  # open deals in its stages without an amount
 
     @property
-    def falling(self) -> str:
-        """Where the chance falls from one stage to the next: "own" if the team's history says so of both, "mixed" if two sources contradict
-        each other; "" where it never does."""
+    def falls(self) -> tuple[tuple[StageGap, StageGap], ...]:
+        """The stages after which the chance is less than before, each with the next one."""
         pairs = zip(self.stages, self.stages[1:], strict=False)
-        falls = [(before.chance.source, after.chance.source) for before, after in pairs if after.chance.value < before.chance.value]
-        return "" if not falls else "own" if all(pair == ("own", "own") for pair in falls) else "mixed"
+        return tuple((before, after) for before, after in pairs if after.chance.value < before.chance.value)
+
+    @property
+    def rising(self) -> bool:
+        """Whether the chance grows, or stays, from stage to stage; two sources of it may contradict each other."""
+        return not self.falls
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,12 @@ def _stages(facts: Facts, found: Calibrated, ideal: Ideal, earlier: Sequence[flo
 def _held(facts: Facts, at: int) -> Held:
     rows = (facts.kind == "open") & (facts.stage == at)
     return Held(int(rows.sum()), _total(facts.value[rows]), _total(facts.weighted[rows]))
+
+
+def known_sum(parts: Iterable[float]) -> float:
+    """Sum of what is known; NaN where nothing is."""
+    known = [each for each in parts if not math.isnan(each)]
+    return math.fsum(known) if known else math.nan
 
 
 def _total(values: np.ndarray) -> float:

@@ -27,7 +27,10 @@ NAT = np.datetime64("NaT", "D")
 _BEFORE = re.compile(
     r"^(?:hs (?:v2 )?)?(?:date (?:of )?(?:entered|entering|entry|reached)|entered(?: on)?|moved to|reached|date of|进入|進入)\s*"
 )
-_AFTER = re.compile(r"\s*(?:entered(?: on| date)?|entry date|start(?: date)?|date|on|进入日期|进入时间|進入日期|進入時間|日期|时间|時間)$")
+_AFTER = re.compile(  # an English word stands apart: "Negotiation" is no stage "Negotiati" entered on some day
+    r"\s+(?:entered(?: on| date)?|entry date|start(?: date)?|date|on)$"
+    r"|\s*(?:进入日期|进入时间|進入日期|進入時間|日期|时间|時間)$"
+)
 _QUOTES = " \"'“”‘’「」『』"
 
 

@@ -107,6 +107,29 @@ def read_text(text: str) -> Amount | None:
     return Amount(numbers[0].strip(), unit[0], has_unit, unit[1], bool(bracketed) or signs == 1)
 
 
+_SPAN = re.compile(r"(.*\d.*?)\s*(?:[-~至到]|\bto\b)\s*(\D{0,4}\d.*)", re.I)
+_BOUND = re.compile(
+    r"(?:[<>≤≥]=?|up to|max\.?|under|below|within|at most|at least|over|about|approx\.?|ca\.?"
+    r"|不超過|不超过|最多|至多|至少|低於|低于|約|约)?\s*"
+    r"(.*\d.*?)\s*(?:\+|以內|以内|之內|之内|以下|以上|左右|上下|or less|or more|max\.?)?",
+    re.I,
+)
+
+
+def end_of_range(text: str) -> str | None:
+    """The end of a range, as it is typed: "80萬" of "50-80萬", "100萬" of 100萬以內; None where the text is one amount, or none."""
+    folded = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
+    if read_text(folded):
+        return None
+    span = _SPAN.fullmatch(folded)
+    ends = [read_text(part) for part in span.groups()] if span else []
+    if span and all(ends):
+        low, high = (number_of(end.digits, comma=False) for end in ends if end)
+        return span[2] if low is not None and high is not None and (low <= high or ends[1].has_unit) else None  # type: ignore[union-attr]
+    bound = _BOUND.fullmatch(folded)
+    return bound[1] if bound and read_text(bound[1]) else None
+
+
 def decimal_sign(numbers: Sequence[str]) -> str:
     """ "," where the column's numbers write 1.234,5; "." where 1,234.5; "" where the evidence contradicts itself.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .currency import in_base
+from .currency import home_of, in_base, named_codes
 
 if TYPE_CHECKING:  # its rules look at what is here
     from .check.rule import Facts
@@ -116,7 +116,8 @@ def _factors(facts: Facts, base: str) -> np.ndarray:
     currencies = np.append(deals.currencies, "")  # the last is that of no deal
     close = np.append(deals.column("close_date"), np.datetime64("NaT", "s"))
     own = np.where(named == "", currencies[rows], named)
-    # Beside all deals, so that a bare "$" means here what it means there.
+    # Beside all deals, and in the sign that counts as their currency, so that a bare "$" means here what it means there.
+    base = base or home_of(named_codes(deals.currencies))[1]
     together = np.concatenate([currencies[:-1], own])
     rates = in_base(np.ones(len(together)), together, base, deals.companions.table("Rates"), np.concatenate([close[:-1], close[rows]]))
     return rates.value[len(currencies) - 1 :]

@@ -1,5 +1,6 @@
 """Why deals are won and lost: reasons by stage, rival and product, and what pushing a close date costs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,10 +100,11 @@ def lost_stages(facts: Facts) -> np.ndarray:
     return np.where(facts.kind != "lost", -1, np.where(facts.lost_stage >= 0, facts.lost_stage, last))
 
 
-def by_stage(facts: Facts) -> Cross:
-    """Lost deals by reason and by the stage in which they were lost, in the stages' order."""
+def by_stage(facts: Facts, name: Callable[[str, str], str] | None = None) -> Cross:
+    """Lost deals by reason and by the stage in which they were lost, in the stages' order; `name` says a stage of a product line."""
+    name = name or (lambda stage, line: f"{line}: {stage}" if line else stage)
     lost = facts.kind == "lost"
-    names = [f"{stage.line} · {stage.name}" if stage.line else stage.name for stage in facts.stages]
+    names = [name(stage.name, stage.line) for stage in facts.stages]
     at = lost_stages(facts)[lost]
     used = [each for each in [*range(len(names)), -1] if (at == each).any()]
     places = np.zeros(len(names) + 1, np.int64)

@@ -345,17 +345,18 @@ def _float(value: object) -> float:
 
 
 def filled_in(stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """The stages with evenly rising chances and placements where a table leaves them empty."""
-    opened = [index for index, stage in enumerate(stages) if stage.kind == "open"]
-    chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(opened)) if len(opened) > 1 else [0.5] * len(opened)
+    """The stages with evenly rising chances and placements where a table leaves them empty; each product line has its own order."""
     out = list(stages)
-    for rank, index in enumerate(opened):
-        stage = stages[index]
-        placement = stage.placement if stage.placement >= 0 else min(2, rank * 3 // len(opened)) if len(opened) > 1 else 1
-        out[index] = replace(
-            stage,
-            placement=placement,
-            probability=round(float(chances[rank]), 4) if np.isnan(stage.probability) else stage.probability,
-            stall_days=STALL_DAYS if np.isnan(stage.stall_days) else stage.stall_days,
-        )
+    for line in dict.fromkeys(stage.line for stage in stages):
+        opened = [index for index, stage in enumerate(stages) if stage.kind == "open" and stage.line == line]
+        chances = np.linspace(FIRST_CHANCE, LAST_CHANCE, len(opened)) if len(opened) > 1 else [0.5] * len(opened)
+        for rank, index in enumerate(opened):
+            stage = stages[index]
+            placement = stage.placement if stage.placement >= 0 else min(2, rank * 3 // len(opened)) if len(opened) > 1 else 1
+            out[index] = replace(
+                stage,
+                placement=placement,
+                probability=round(float(chances[rank]), 4) if np.isnan(stage.probability) else stage.probability,
+                stall_days=STALL_DAYS if np.isnan(stage.stall_days) else stage.stall_days,
+            )
     return tuple(out)

@@ -12,7 +12,7 @@ from .dates import Dates, read_dates
 from .finding import Finding
 from .grid import Grid
 from .header import Heading
-from .money import read_money, read_numbers, read_unit
+from .money import end_of_range, read_money, read_numbers, read_unit
 from .share import read_positions, read_shares
 
 
@@ -123,7 +123,11 @@ def _read(typed: Typed, name: str, kind: str, cells: Sequence[object], heading: 
 def _money(typed: Typed, name: str, cells: Sequence[object], heading: Heading) -> Column:
     unit = read_unit(heading.unit)
     factor, code = unit or (1.0, "")
-    column, currencies = read_money(cells, factor)
+    ends = {row: end for row, cell in enumerate(cells) if type(cell) is str and (end := end_of_range(cell))} if name == "budget" else {}
+    column, currencies = read_money([ends.get(row, cell) for row, cell in enumerate(cells)] if ends else cells, factor)
+    if ends:
+        first = min(ends)
+        column.note("money.range", value_example=str(cells[first]), read=f"{column.values[first]:,.0f}", count=len(ends))
     if heading.unit and unit is None:
         column.note("column.unit_unknown", heading=heading.text)
     elif factor != 1:

@@ -26,6 +26,7 @@ class Person:
     name: str
     title: str = ""
     types: str = ""  # of E, T, U, C
+    account: str = ""  # whose
 
     @property
     def signs(self) -> bool:
@@ -142,12 +143,13 @@ def _people(facts: Facts, row: int, account: str) -> list[tuple[str, Person | No
     site = facts.column("place")[row] or account
     buyers, inside = _buyers(facts), _inside(facts)
     listed = [
-        (location if location and plain(location) not in inside else site, Person(name, title, influence_types(types)[0]))
+        (location if location and plain(location) not in inside else site, Person(name, title, influence_types(types)[0], account))
         for name, title, location, types in buyers.get(row, ())
         if name or title
     ]
     contact = facts.column("contact")[row]
-    return [each for each in listed or [(site, Person(contact) if contact else None)] if each[0]]
+    alone = Person(contact, account=account) if contact or plain(site) != plain(account) else None
+    return [each for each in listed or [(site, alone)] if each[0]]
 
 
 def _buyers(facts: Facts) -> dict[int, list[tuple[str, str, str, str]]]:

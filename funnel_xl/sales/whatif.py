@@ -30,7 +30,7 @@ class Lever:
     now: float  # NaN: not known
     source: str  # "setting", "deals", "set" or "": not known; row "lever.from.SOURCE"
     needed: float = math.nan  # so that the goal is met, all else as it is; NaN: can't be said
-    possible: bool = True  # a rate can't be above 100 %
+    possible: bool = True  # a rate can't be above 100 %, a cycle not below one day
 
     @property
     def change(self) -> float:
@@ -127,7 +127,8 @@ def solved(model: str, measure: str, goal: float, levers: tuple[Lever, ...], sca
         others = scale * math.prod(part for name, part in parts.items() if name != each.name)
         needed = goal / others if others > 0 else math.nan
         needed = 1 / needed if each.name == DIVIDES else needed
-        found.append(replace(each, needed=needed, possible=not (each.name in SHARES and needed > 1 + 1e-12)))
+        beyond = needed > 1 + 1e-12 if each.name in SHARES else needed < 1 if each.name == "cycle_days" else False
+        found.append(replace(each, needed=needed, possible=not beyond))
     return WhatIf(model, measure, goal, scale * math.prod(parts.values()), tuple(found))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..sales.answers import Answers
 from ..sales.calibrated import DAYS_A_MONTH, MOST_UNKNOWN, RESOLVED, STAYS
-from ..sales.gap import JAMMED, THIN, Gap, Held, NoGap, StageGap, ideal_gaps
+from ..sales.gap import JAMMED, THIN, Gap, Held, NoGap, StageGap, ideal_gaps, known_sum
 from ..sales.ideal import whole_deals
 from ..wording import words as all_words
 from .about import UNKNOWN, about, percent
@@ -56,8 +56,9 @@ def _lead(gap: Gap, won: float, words: dict[str, str]) -> str:
     now = gap.periods[0].stages
     needs = words["sheet.ideal.and"].join(
         words["sheet.ideal.need"].format(needed=f"{each.needed:,}", stage=each.stage, have=f"{each.actual.deals:,}") for each in now)
-    short = sum(max(0, -each.gap.deals) for each in now)
-    verdict = words["sheet.ideal.short"].format(n=f"{short:,}") if short else words["sheet.ideal.enough"]
+    short = [each for each in now if each.gap.deals < 0]
+    missing = {"n": f"{-sum(each.gap.deals for each in short):,}", "stages": words["say.list"].join(each.stage for each in short)}
+    verdict = words["sheet.ideal.short"].format(**missing) if short else words["sheet.ideal.enough"]
     this = words[f"sheet.ideal.this.{gap.period.months}"]
     said = words["sheet.ideal.lead"].format(period=gap.period.name, this=this, needs=needs) + verdict
     if gap.share < 1:
@@ -98,7 +99,7 @@ def feeds(gap: Gap, words: dict[str, str]) -> str:
 
 
 def _sum(parts: Sequence[Held]) -> Held:
-    return Held(sum(each.deals for each in parts), math.fsum(each.value for each in parts), math.fsum(each.weighted for each in parts))
+    return Held(sum(each.deals for each in parts), known_sum(each.value for each in parts), known_sum(each.weighted for each in parts))
 
 
 def _charts(gap: Gap, words: dict[str, str]) -> tuple[Chart, ...]:
@@ -133,8 +134,8 @@ def _compared_columns(ideal: Sequence[Held], actual: Sequence[Held], measures: S
         should, have = ([getattr(each, name) for each in part] for part in (ideal, actual))
         for kind, values in (("ideal", should), ("actual", have), ("gap", [b - a for a, b in zip(should, have, strict=True)])):
             look = "count" if name == "deals" else "difference" if kind == "gap" else "money"
-            total = sum(values) if totals else None
-            columns.append(Column(words[f"sheet.ideal.{kind}_{name}"], look, values, total=None if total != total else total))
+            whole = {"ideal": known_sum(should), "actual": known_sum(have), "gap": known_sum(have) - known_sum(should)}[kind]
+            columns.append(Column(words[f"sheet.ideal.{kind}_{name}"], look, values, total=whole if totals and whole == whole else None))
     return tuple(columns)
 
 
@@ -150,8 +151,10 @@ def _remarks(gap: Gap, words: dict[str, str]) -> list[str]:
         said.append(words["sheet.ideal.cycle_differs"].format(**months))
     if gap.share < 1:
         said.append(words["sheet.ideal.shared"].format(share=percent(gap.share)))
-    if gap.falling:
-        said.append(words["sheet.ideal.not_rising_own" if gap.falling == "own" else "sheet.ideal.not_rising"])
+    if not gap.rising:
+        own = all(before.chance.source == after.chance.source == "own" for before, after in gap.falls)
+        fall = "not_rising_own" if own else "not_rising"
+        said.append(words[f"sheet.ideal.{fall}"].format(stages=words["say.list"].join(f"{a.stage} → {b.stage}" for a, b in gap.falls)))
     if gap.unused:
         said.append(words["sheet.ideal.unused"].format(stages=words["say.list"].join(gap.unused)))
     for name, count in (("unplaced", gap.unplaced), ("unvalued", gap.unvalued)):

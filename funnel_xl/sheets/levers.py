@@ -37,7 +37,7 @@ def lever_blocks(plan: WhatIf, words: dict[str, str], before: WhatIf | None = No
 def _yield(plan: WhatIf, words: dict[str, str], before: WhatIf | None) -> str:
     amounts = {"now": money(plan.now, words), "goal": money(plan.goal, words), "gap": money(plan.gap, words)}
     said = words[f"lever.yield.{plan.measure}"].format(**amounts)
-    if before is not None and before.measure == plan.measure and before.now == before.now:
+    if before is not None and before.measure == plan.measure and before.now == before.now and before.now != plan.now:
         said += words["lever.instead"].format(before=money(before.now, words))
     return said + (words["lever.gap"].format(**amounts) if plan.gap else words["lever.met"])
 
@@ -82,4 +82,5 @@ def _change(each: Lever) -> str:
 def _possible(plan: WhatIf, each: Lever, words: dict[str, str]) -> str:
     if math.isnan(each.needed):
         return UNKNOWN
-    return words["lever.can.met" if not plan.gap else "lever.can.yes" if each.possible else "lever.can.no"]
+    cannot = "lever.can.too_short" if each.name == "cycle_days" else "lever.can.no"
+    return words["lever.can.met" if not plan.gap else "lever.can.yes" if each.possible else cannot]

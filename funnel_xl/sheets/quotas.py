@@ -141,7 +141,7 @@ def _owner_table(answers: Answers, now: RollUp, words: dict[str, str]) -> Table:
     marks = tuple((words[f"sheet.quotas.state.{code}"], tone) for code, tone in MARKS.items())
     total_state = state(total, answers)
     return Table(f"Quotas{now.measure.title()}", (
-        Column(words["field.owner"], "wrap", labels, total=words["sheet.quotas.team"]),
+        Column(words["field.owner"], "wrap", labels, total=words["sheet.quotas.sum" if now.typed and now.owners else "sheet.quotas.team"]),
         *(Column(words[f"sheet.quotas.{name}"], as_, _cells([getattr(each, of) for each in lines], as_),
                  total=_cells([getattr(total, of)], as_)[0]) for name, as_, of in columns),
         Column(words["sheet.quotas.state"], "text", states, len(WIDTHS) - 1 - len(columns),

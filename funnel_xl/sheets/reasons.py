@@ -9,7 +9,7 @@ from ..sales.answers import Answers
 from ..sales.rates import FEW
 from ..sales.reasons import Cross, Reasons, by_product, by_stage, named_rivals, pushed, reasons, rivals
 from ..wording import words as all_words
-from .about import UNKNOWN, about, short_money
+from .about import UNKNOWN, about, short_money, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .how import how
 from .rates import how_sure, interval, named, p_value, rate_columns
@@ -57,7 +57,7 @@ def _lost(answers: Answers, lost: Reasons, words: dict[str, str], language: str)
     if not lost.deals:
         return [heading, Text(words["sheet.reasons.none_lost"])]
     blocks: list[Block] = [heading, *(_pictures(lost, words, language) if lost.given else []), *_table(answers, "lost", lost, words)]
-    stages = by_stage(answers.facts)
+    stages = by_stage(answers.facts, lambda stage, line: stage_name(stage, line, words))
     if lost.given or any(stages.columns):
         blocks += [Heading(words["sheet.reasons.stage"]), _cross("ReasonsByStage", stages, words["sheet.reasons.stage_unknown"], words)]
     if lost.given and answers.facts.has("product"):

@@ -5,6 +5,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
+from ..sales.aliases import plain
 from ..sales.answers import Answers
 from ..sales.placement import PLACEMENTS
 from ..sales.promise import Promise
@@ -201,7 +202,7 @@ def _people_text(visit: Visit | None, answers: Answers, words: dict[str, str]) -
     """Whom to see, one a line, who signs first and with the title; the deals' ids, where nobody is named."""
     if visit is None:
         return ""
-    people = [_person(each) for each in visit.people] or [str(answers.deals.column("id")[row]) for row in visit.deals]
+    people = [_person(each, visit.place) for each in visit.people] or [str(answers.deals.column("id")[row]) for row in visit.deals]
     if len(people) > MOST_PEOPLE:
         people[MOST_PEOPLE:] = [words["weekly.plan.people"].format(n=len(people) - MOST_PEOPLE)]
     if visit.signs and visit.people[0].name and visit.people[0].title:
@@ -209,8 +210,10 @@ def _people_text(visit: Visit | None, answers: Answers, words: dict[str, str]) -
     return "\n".join(filter(None, people))
 
 
-def _person(person: Person) -> str:
-    return (person.name or person.title) + (f" ({','.join(person.types)})" if person.types else "")
+def _person(person: Person, place: str) -> str:
+    """Who it is, with the customer where the place is not that customer's own."""
+    name = (person.name or person.title) + (f" ({','.join(person.types)})" if person.types else "")
+    return name if plain(person.account) == plain(place) else " ".join(filter(None, (person.account, name)))
 
 
 def _height(texts: Sequence[str], span: int, most: int = 5) -> float:

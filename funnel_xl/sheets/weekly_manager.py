@@ -6,6 +6,8 @@ The table is ordered by name and holds no win rate: with so few deals each, a ra
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from ..sales.bottleneck import Step
 from ..sales.coaching import exits, hints
 from ..sales.weekly import OwnerWeek, Weekly
@@ -60,6 +62,8 @@ def _owner_table(team: Weekly, pages: Mapping[int, str], words: dict[str, str]) 
     counts = {"needed": [each.deals_needed for each in owners], "overdue": [each.overdue for each in owners],
               "stalled": [each.stalled for each in owners], "due": [each.due for each in owners]}
     sums = {name: _total(numbers) for name, numbers in counts.items()} | {"needed": team.deals_needed}
+    for name in _unknown(team):
+        counts[name], sums[name] = [None] * len(owners), None
     deals = [len(each.rows) for each in owners]
     return Table("WeeklyOwners", (
         Column(words["field.owner"], "wrap", [owner_name(each.owner, words) for each in owners], total=words["sheet.total"],
@@ -72,6 +76,13 @@ def _owner_table(team: Weekly, pages: Mapping[int, str], words: dict[str, str]) 
     ))
 
 
+def _unknown(team: Weekly) -> list[str]:
+    """Counts of which the deals say nothing: none is not the same as not known."""
+    facts = team.answers.facts
+    undated = facts.is_open.any() and not np.isfinite(facts.days_in_stage[facts.is_open]).any()
+    return [*(["stalled"] if undated else []), *([] if facts.has("last_contact") else ["due"])]
+
+
 def _notes(team: Weekly) -> list[str]:
     """What the table lacks, and how it is to be read."""
     said = []
@@ -79,6 +90,8 @@ def _notes(team: Weekly) -> list[str]:
         said.append("no_quotas")
     if not team.answers.facts.has("last_contact"):
         said.append("no_contacts")
+    if "stalled" in _unknown(team):
+        said.append("no_days")
     return [*said, "no_ranking"]
 
 

@@ -91,7 +91,7 @@ def test_chances_come_from_the_teams_own_closed_deals_where_thirty_entered_the_s
     gap, = gaps([HEADER, *closed("Lead", 0, 10), *closed("Demo", 20, 5)], **EXAMPLE)
     assert [each.chance for each in gap.stages] == [Given(20 / 35, "own", 35), Given(0.35, "few", 25), Given(0.65, "few", 20),
                                                    Given(0.75, "few", 20)]
-    assert gap.falling == "mixed"       # 57 %, then the default 35 %
+    assert [(before.chance.source, after.chance.source) for before, after in gap.falls] == [("own", "few")]       # 57 %, the default 35 %
     thirty, = gaps([HEADER, *closed("Lead", 0, 10), *closed("Demo", 20, 10)], **EXAMPLE)
     assert thirty.stages[1].chance == Given(20 / 30, "own", 30)
 
@@ -106,7 +106,8 @@ def test_a_chance_that_falls_within_the_teams_own_history_is_no_contradiction_of
         history += [[row[0], stage, f"2026-01-{day + 1:02}"] for day, stage in enumerate(ways)]
     gap, = gaps(rows, history=history, **EXAMPLE)
     assert [each.chance.value for each in gap.stages[:2]] == pytest.approx([40 / 70, 30 / 60])
-    assert gap.falling == "own" and gaps(deals(("Lead", 1)), **EXAMPLE)[0].falling == ""
+    assert [(before.chance.source, after.chance.source) for before, after in gap.falls] == [("own", "own")]
+    assert gaps(deals(("Lead", 1)), **EXAMPLE)[0].rising
 
 
 def test_deals_after_the_sale_are_no_wins_here_either_so_that_the_chance_is_conversions_win_rate_from_the_stage():

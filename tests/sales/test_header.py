@@ -268,3 +268,11 @@ def test_what_converters_leave_between_chinese_characters_is_passed_over(heading
 
 def test_a_column_of_the_builder_is_read():
     assert deals_of(column("Amount", 5)).table["amount"].tolist() == [5]
+
+
+@pytest.mark.parametrize("heading", ["Deal #", "Deal#", "Opp #"])
+def test_a_number_sign_stands_for_number_in_the_deals_and_beside_them(heading):
+    rows = {"Deals": [[heading, "Account", "Stage"], ["N-1", "Acme", "Lead"], ["N-2", "Acme", "Lead"]],
+            "Actions": [[heading, "Action", "Due"], ["N-2", "Call", "2026-04-01"]]}
+    deals = deals_of(book(rows))
+    assert deals.table["id"].tolist() == ["N-1", "N-2"] and deals.companions.table("Actions")["deal"].tolist() == [1]

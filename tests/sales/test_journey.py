@@ -156,3 +156,15 @@ def _padded(stamp: str) -> str:
 
 def _model() -> tuple[Stage, ...]:
     return tuple(Stage(row[0], row[1]) for row in STAGES[1:])
+
+
+@pytest.mark.parametrize("name", ["Negotiation", "Qualification", "Evaluation", "Decision", "Candidate"])
+def test_a_stage_whose_name_ends_like_a_heading_of_dates_is_read_whole(name):
+    assert stage_in_heading(f"Date entered {name}") == stage_in_heading(f"{name} date") == name.casefold()
+
+
+def test_columns_of_stage_dates_are_not_called_unrecognised():
+    header = ["Account", "Stage", "Amount", "Date entered Lead", "Date entered Demo", "Date entered Zed", "Colour"]
+    answers = answers_of(book({"Deals": [header, ["A", "Demo", 1, "2026-01-01", "2026-02-01", None, "red"]], "Stages": STAGES}))
+    note = next(each for each in answers.notes if each.code == "columns.carried")
+    assert (note.value, note.details["count"]) == ("Date entered Zed, Colour", 2)

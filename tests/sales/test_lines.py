@@ -124,3 +124,11 @@ def test_a_dated_column_means_the_stage_of_the_deals_own_line():
     stays = {(int(deal), found.stages[at].line, found.stages[at].name) for deal, at in zip(ways.deal, ways.stage, strict=True)}
     assert {(0, "Software", "Demo"), (1, "Hardware", "Demo")} <= stays
     assert (1, "Software", "Demo") not in stays and (0, "Hardware", "Demo") not in stays
+
+
+def test_each_line_is_placed_and_weighed_in_its_own_order_where_the_table_leaves_it_empty():
+    bare = [["Lead", "open", None, None, "Software"], ["Demo", "open", None, None, "Software"], ["Offer", "open", None, None, "Software"],
+            ["Enquiry", "open", None, None, "Hardware"], ["Quote", "open", None, None, "Hardware"], ["Won", "won", None, None, None]]
+    stages = team(stages=bare).stages
+    assert [stage.placement for stage in stages[:5]] == [0, 1, 2, 0, 1]     # by thirds of three steps, of two
+    assert [stage.probability for stage in stages[:5]] == [0.1, 0.425, 0.75, 0.1, 0.75]

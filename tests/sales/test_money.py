@@ -157,3 +157,40 @@ def test_a_currency_in_the_amounts_own_cell_counts_as_one():
 
 def test_a_currency_in_the_heading_is_that_of_every_amount():
     assert answers_of(plain_sheet([["Account", "Stage", "Amount (NT$ 萬)"], ["A", "Lead", 5]])).currency == "TWD"
+
+
+def test_a_bare_dollar_beside_usd_is_the_us_dollar_and_a_note_says_so():
+    rows = [["Account", "Stage", "Amount"], ["A", "Lead", "$100"], ["B", "Lead", "USD 200"], ["C", "Lead", 40], ["D", "Lead", "€7"]]
+    answers = answers_of(plain_sheet(rows))
+    assert answers.currency == "USD" and answers.computed["value"].fillna(-1).tolist() == [100, 200, 40, -1]
+    assert those(answers, "currency.sign")[0].details == {"sign": "$", "base": "USD", "count": 1}
+
+
+def test_a_bare_sign_beside_two_currencies_that_share_it_stays_open():
+    assert money(["USD", "AUD", "$", "USD"], [1, 2, 4, 8]) == ([1, -1, -1, 8], "USD", ["Deals!C4", "Deals!C3"])
+    assert money(["CNY", "¥", "CNY"], [1, 2, 4]) == ([1, 2, 4], "CNY", [])
+
+
+def test_a_sign_at_most_amounts_is_the_currency_of_the_totals_though_a_few_name_a_code():
+    assert money(["$", "$", "€", ""], [100, 200, 7, 40]) == ([100, 200, -1, 40], "", ["Deals!C4"])
+    assert money(["$", "€"], [100, 7], base="USD", rates=[["2026-01-01", "EUR", 2]]) == ([100, 14], "USD", [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [("50-80萬", 8e5), ("100萬以內", 1e6), ("$50K – $80K", 8e4), ("up to 100K", 1e5), ("100K+", 1e5), ("約80萬", 8e5), ("-50", -50),
+     (7, 7)],
+)
+def test_a_budget_may_be_a_range_and_counts_with_its_end(cell, amount):
+    answers = deals_of(plain_sheet([["Account", "Budget range", "Amount"], ["A", cell, 1], ["B", "3,000", 1]]))
+    assert answers.table["budget"].tolist() == [amount, 3000] and not answers.findings
+    assert len(those(answers, "money.range")) == isinstance(cell, str) - (cell == "-50")
+
+
+@pytest.mark.parametrize("cell", ["2026-05", "80-50", "a lot", "5 systems to 8 rooms"])
+def test_what_is_no_range_of_money_is_still_a_finding(cell):
+    assert "money.unread" in codes(deals_of(plain_sheet([["Account", "Budget", "Amount"], ["A", cell, 1]])))
+
+
+def test_an_amount_may_not_be_a_range():
+    assert "money.unread" in codes(deals_of(plain_sheet([["Account", "Amount"], ["A", "50-80萬"]])))

@@ -103,6 +103,8 @@ CASES = {
     "owner.missing": Case(team({"owner": None}), team({}, WON | {"owner": None}), "Deals!D2", None, "has no owner"),
     "won.no_amount": Case(team(WON | {"amount": None}), team(LOST | {"amount": None}), "Deals!F2", None, "is won but has no amount"),
     "won.no_date": Case(team(WON | {"close date": None}), team(LOST | {"close date": None}), "Deals!G2", None, "is won but has no date"),
+    "closed.in_future": Case(team(WON | {"close date": "2026-04-01"}), team(WON | {"close date": "2026-03-31"}), "Deals!G2", "2026-04-01",
+                             "close date 2026-04-01 is yet to come"),
     "lost.no_reason": Case(
         team(LOST | {"lost reason": None}, LOST | {"id": "D-4", "account": "Dorn", "lost reason": "Price"}),
         team(LOST | {"lost reason": "Price"}, WON | {"lost reason": None}), "Deals!I2", None, "Cord - PMD is lost and has no reason"),

@@ -79,7 +79,12 @@ def test_a_column_that_is_called_department_holds_no_places():
 def test_without_buyers_the_deals_own_place_and_contact_count():
     plan = planned(facts([deal("1", place="Tainan", contact="Mr Wu"), deal("2", place="Tainan"), deal("3", contact="Ms Li")]))
     assert booked(plan) == [("Mon m", "Tainan"), ("Mon a", "Account 3")]
-    assert [person.name for person in plan.halves[0].visit.people] == ["Mr Wu"]
+    assert [(person.account, person.name) for person in plan.halves[0].visit.people] == [("Account 1", "Mr Wu"), ("Account 2", "")]
+
+
+def test_two_customers_at_one_place_are_told_apart_though_their_contacts_have_one_name():
+    plan = planned(facts([deal("1", place="Tainan", contact="Mr Lee"), deal("2", place="Tainan", contact="Mr Lee")]))
+    assert [(person.account, person.name) for person in plan.halves[0].visit.people] == [("Account 1", "Mr Lee"), ("Account 2", "Mr Lee")]
 
 
 def test_a_place_with_many_accounts_takes_several_half_days():

@@ -147,3 +147,9 @@ def test_a_goal_is_an_amount_above_zero():
 
 def test_the_formulas_levers_are_the_formulas_factors():
     assert [each.name for each in plans(1, **EXAMPLE)[0].levers] == list(FACTORS)
+
+
+def test_a_cycle_below_one_day_is_impossible():
+    """90 days x 8 a day = 720 in 50 days: one day would give 36,000."""
+    assert [each.possible for each in plans(quota=36_000)[1].levers] == [True, False, True, True]
+    assert [each.possible for each in plans(quota=36_100)[1].levers] == [True, False, True, False]

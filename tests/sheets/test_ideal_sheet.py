@@ -29,7 +29,7 @@ def tables(found) -> dict[str, dict[str, list]]:
 
 
 def test_it_leads_with_what_this_quarter_needs():
-    lead = "This quarter (2026-Q1) needs 40 in Quote, you have 31. Missing for it: 9 deals. Won so far: 0 of 3,000,000."
+    lead = "This quarter (2026-Q1) needs 40 in Quote, you have 31. Missing for it: 9 deals in Quote. Won so far: 0 of 3,000,000."
     assert texts(sheet(**EXAMPLE))[0] == lead
 
 
@@ -38,8 +38,8 @@ def test_enough_is_said_to_be_enough():
 
 
 @pytest.mark.parametrize(("language", "lead"), [
-    ("zh-Hans", "本季度（2026-Q1）需要：“Quote”40 个，现有 31 个。为此还缺 9 个商机。本期已赢 0.0，任务 300.0。"),
-    ("zh-Hant", "本季（2026-Q1）需要：「Quote」40 件，現有 31 件。為此還缺 9 件。本期已贏 0.0，目標 300.0。"),
+    ("zh-Hans", "本季度（2026-Q1）需要：“Quote”40 个，现有 31 个。为此还缺 9 个商机（Quote）。本期已赢 0.0，任务 300.0。"),
+    ("zh-Hant", "本季（2026-Q1）需要：「Quote」40 件，現有 31 件。為此還缺 9 件（Quote）。本期已贏 0.0，目標 300.0。"),
 ])
 def test_it_leads_in_the_readers_language(language, lead):
     assert texts(sheet(language=language, **EXAMPLE))[0] == lead
@@ -139,3 +139,17 @@ def test_gaps_of_money_keep_their_sign_in_every_language():
     looks = {column.heading: column.look for block in sheet(**EXAMPLE).blocks if isinstance(block, Table) for column in block.columns
              if isinstance(column, Column)}
     assert looks["Weighted, gap"] == looks["Amount, gap"] == "difference"
+
+
+def test_the_total_is_of_the_stages_whose_money_is_known_as_on_every_other_sheet():
+    found = tables(sheet([HEADER, *deals(("Lead", 2), amount=None)[1:], *deals(("Quote", 3), amount=100)[1:]], **EXAMPLE))
+    totals = {column.heading: column.total for block in sheet(
+        [HEADER, *deals(("Lead", 2), amount=None)[1:], *deals(("Quote", 3), amount=100)[1:]], **EXAMPLE).blocks
+        if isinstance(block, Table) and block.name == "IdealStages" for column in block.columns}
+    assert totals["Amount, actual"] == 300 and totals["Amount, gap"] == 300 - totals["Amount, ideal"]
+    assert found["IdealStages"]["Amount, actual"][3] == 300
+
+
+def test_a_chance_that_falls_by_the_teams_own_history_is_not_blamed_on_the_defaults():
+    closed = [["W", "A", "Won", 100, None, None, None, None]] * 40 + [["L", "A", "Lost", 100, None, None, None, None]] * 20
+    assert any("own history and stage defaults contradict" in text for text in texts(sheet([HEADER, *closed], **EXAMPLE)))

@@ -49,6 +49,11 @@ def test_owners_stand_by_name_then_the_others_and_the_team():
     assert [column.total for column in table.columns][:4] == ["Team", 250, 180, 0.72]
 
 
+def test_the_total_is_called_the_teams_only_where_the_team_has_no_quota_of_its_own():
+    table = tables(quotas_sheet(team([["Team", "2026-Q1", "money", 300], *NOW]), "en"))["QuotasMoney"]
+    assert [column.total for column in table.columns][:2] == ["Sum of the quotas", 250]
+
+
 def test_what_the_table_leaves_out_is_said():
     said = texts(quotas_sheet(team([["Team", "2026-Q1", "money", 300], *NOW, ["Cy", "2026-Q1", "money", 10]]), "en"))
     assert "team's own quota is 300, 40 more than its owners' quotas add up to (260)" in said

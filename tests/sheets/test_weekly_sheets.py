@@ -167,6 +167,13 @@ def test_a_page_says_what_is_missing_instead_of_staying_empty():
     assert "1 open deals, amounts not known. No quota: add the table Quotas (owner, period, measure, value)." in texts
 
 
+def test_the_manager_reads_no_nought_where_nothing_is_known():
+    bare = weekly_sheets(answers([["Riverside", "Anna", "Lead"]], ["account", "owner", "stage"]), "en")[0]
+    owners = {column.heading: (column.values, column.total) for column in table(bare, "WeeklyOwners").columns}
+    assert owners["Stalled"] == owners["Contacts due"] == ([None], None)
+    assert any(getattr(block, "text", "").startswith("Nobody knows how long deals have stood") for block in bare.blocks)
+
+
 def test_named_owners_alone_get_their_pages():
     found = team()
     assert [sheet.key for sheet in weekly_sheets(found, "en", ["ANNA"])] == ["weekly:Anna"]

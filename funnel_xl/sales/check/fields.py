@@ -133,6 +133,12 @@ def won_no_date(facts: Facts) -> np.ndarray:
     return (facts.kind == "won") & np.isnat(facts.column("close_date")) & ~_unread(facts, "close_date") & facts.has("close_date")
 
 
+@rule("closed.in_future", "warning", "close_date")
+def closed_in_future(facts: Facts) -> Breakers:
+    close = facts.column("close_date").astype("datetime64[D]")
+    return Breakers(np.isin(facts.kind, ("won", "lost")) & (close > facts.today), lambda row: {"date": str(close[row])})
+
+
 @rule("lost.no_reason", "warning", "lost_reason")
 def lost_no_reason(facts: Facts) -> np.ndarray:
     """A loss needs a reason (spec item 50); asked deal by deal only of a team that writes them down."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..aliases import meaning, plain
 from ..finding import Finding
+from ..journey import journeys
 from ..lead_score import levels_read
 from . import fields, lead, method, payments, people, quotas, stages, timing  # noqa: F401  (their rules register themselves)
 from .rule import RULES, Breach, Facts, Rule
@@ -20,7 +21,7 @@ def check(facts: Facts) -> tuple[list[Finding], list[Finding]]:
 
     An error puts the deal's whole amount at stake, a warning its weighted value; a rule may know better (the gap between two chances).
     """
-    found = [_with_stake(finding, facts) for finding in (*_unexplained(facts), *facts.deals.notes)]
+    found = [_with_stake(finding, facts) for finding in (*_unexplained(facts), *_notes(facts))]
     for each in RULES.values():
         found += [_finding(each, breach, facts) for breach in each.breaches(facts)]
     return ranked([finding for finding in found if finding.severity != "note"]), [
@@ -46,6 +47,19 @@ def _unexplained(facts: Facts) -> list[Finding]:
         return list(facts.deals.findings)
     levels = levels_read(facts)
     return [finding for finding in facts.deals.findings if finding.code != "flag.unread" or (finding.row, finding.column) not in levels]
+
+
+def _notes(facts: Facts) -> list[Finding]:
+    """What was said in reading; the columns that turned out to hold the days on which stages were entered are not unrecognised."""
+    found = []
+    for note in facts.deals.notes:
+        if note.code == "columns.carried":
+            headings = [heading for heading in note.details["headings"] if heading not in journeys(facts).columns]
+            if not headings:
+                continue
+            note = replace(note, value=", ".join(headings), details={"count": len(headings), "headings": headings})
+        found.append(note)
+    return found
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
