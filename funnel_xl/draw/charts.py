@@ -12,6 +12,7 @@ from xlsxwriter.chart import Chart as Drawing
 from ..sheets.describe import Chart, Series
 from .canvas import ROW_POINTS, Canvas
 from .style import GREY, INK, LINE, TONES, short_format
+from .values import text
 
 HEIGHT = 13             # rows of a chart with few categories
 HIGHEST = 26            # rows of any chart: below the tiles of a page there is room for no more
@@ -34,7 +35,7 @@ def draw_charts(canvas: Canvas, book: xlsxwriter.Workbook, charts: tuple[Chart, 
         drawing = _draw(canvas, book, chart)
         drawing.set_size({"width": each - 6, "height": round(rows * ROW_POINTS * POINTS_TO_PIXELS) - 12})
         canvas.sheet.insert_chart(row, column, drawing, {"x_offset": left + 2, "y_offset": 6, "object_position": 2,
-                                                         "description": chart.title})
+                                                         "description": _said(chart.title)})
     return row + rows
 
 
@@ -53,7 +54,7 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
     for series, cells in zip(chart.series, _lay_out(canvas, chart), strict=True):
         label_font = {**font, "size": 7 if len(chart.categories) > CROWDED else 9}
         drawing.add_series(cells | _paint(series) | _labels(series, label_font) | {"gap": 30 if lying else 60})
-    drawing.set_title({"name": chart.title, "overlay": False, "name_font": {**font, "size": 11, "bold": True}})
+    drawing.set_title({"name": _said(chart.title), "overlay": False, "name_font": {**font, "size": 11, "bold": True}})
     seen = [series for series in chart.series if series.tone != "none"]
     drawing.set_legend({"position": "bottom", "font": font} if len(seen) > 1 else {"none": True})
     # XlsxWriter names axes by where they lie on the page, not by what they measure.
@@ -69,7 +70,7 @@ def _draw(canvas: Canvas, book: xlsxwriter.Workbook, chart: Chart) -> Drawing:
 
 def _category_axis(chart: Chart, font: dict, lying: bool) -> dict:
     crowded = len(chart.categories) > (CROWDED if lying else 9)
-    axis = {"name": chart.category_title, "name_font": {**font, "bold": False, "color": GREY}, "text_axis": True,
+    axis = {"name": _said(chart.category_title), "name_font": {**font, "bold": False, "color": GREY}, "text_axis": True,
             "num_font": {**font, "size": 7 if crowded else 9},
             "line": {"color": GREY, "width": 0.75}, "major_tick_mark": "none", "major_gridlines": {"visible": False}, "interval_unit": 1}
     # Lying bars read from the top; the axis of values then crosses behind the last category, which is the foot.
@@ -78,7 +79,7 @@ def _category_axis(chart: Chart, font: dict, lying: bool) -> dict:
 
 def _value_axis(chart: Chart, font: dict, wan: bool) -> dict:
     largest = max((float(number) for series in chart.series for number in series.values), default=0.0)
-    axis = {"name": chart.value_title, "name_font": {**font, "bold": False, "color": GREY}, "num_font": font, "min": 0,
+    axis = {"name": _said(chart.value_title), "name_font": {**font, "bold": False, "color": GREY}, "num_font": font, "min": 0,
             "num_format": short_format(chart.look, wan, largest),
             "line": {"none": True}, "major_tick_mark": "none"}
     if chart.kind != "funnel":
@@ -115,11 +116,17 @@ def _paint(series: Series) -> dict:
     return {"fill": {"color": TONES[series.tone]}, "border": {"none": True}}
 
 
+def _said(words: str) -> str:
+    """A text of a chart as its XML can hold it. What begins with "=" XlsxWriter takes for a formula: a space before it keeps it a text."""
+    said = text(words)
+    return f" {said}" if said.startswith("=") else said
+
+
 def _labels(series: Series, font: dict) -> dict:
     if not series.labels:
         return {}
     return {"data_labels": {"value": True, "position": "center", "font": font,
-                            "custom": [{"value": label, "font": font} if label else {"delete": True} for label in series.labels]}}
+                            "custom": [{"value": _said(label), "font": font} if label else {"delete": True} for label in series.labels]}}
 
 
 def _write_switches(drawing: Drawing) -> None:

@@ -9,6 +9,7 @@ from ..errors import OutOfRange
 from ..sheets.describe import Sheet
 from ..wording import words
 from .canvas import Canvas
+from .values import text
 
 PAPERS = {"A4": (9, 595.0, 842.0), "Letter": (1, 612.0, 792.0)}     # Excel's number, points wide, points high
 SIDE, TOP, BOTTOM, FOOT = 0.5, 0.55, 0.75, 0.35     # inches
@@ -73,7 +74,7 @@ def _columns_on_paper(canvas: Canvas, widest: float) -> tuple[int, float]:
 def _footer(sheet: Sheet) -> str:
     """Source and as-of date to the left, page numbers to the right; "&" begins a code in a footer and is doubled to be read."""
     # Excel takes 255 characters in all, and a pair of "&" must not be cut in two.
-    said = " · ".join(text for text in (sheet.title, sheet.foot) if text)
+    said = text(" · ".join(each for each in (sheet.title, sheet.foot) if each))
     most = FOOT_LENGTH - said.count("&")
     said = said if len(said) <= most else said[: max(most - 1, 0)] + "…"
     return f'&L&8 {said.replace("&", "&&")}&R&8 {words(sheet.language)["sheet.page"]}'

@@ -13,6 +13,7 @@ from .ideal import Ideal, IdealStage, ideal_funnel, whole_deals
 from .period import Period, following, quota_period
 
 THIN = 0.7  # a first or last stage with less than this share of its ideal deals is dry or thin
+MOST_MONTHS = 1200  # a stage in which deals stay longer than a hundred years has no known time
 JAMMED = 1.5  # a stage between them is jammed with more than this share of its ideal deals, where the stage after it has not as much
 
 
@@ -143,7 +144,7 @@ def _gap(answers: Answers, line: str, share: float) -> Gap | NoGap:
             ("average_order", not average.value > 0),
             ("share", share == 0),
             ("chance", any(not 0 < each.value <= 1 for each in found.chances)),
-            ("months", any(not each.value > 0 for each in found.months)),
+            ("months", any(not 0 < each.value <= MOST_MONTHS for each in found.months)),
         )
         if missing
     )
@@ -188,7 +189,7 @@ def _unknown(found: Calibrated) -> list[int]:
     return [
         at
         for at, chance, months in zip(found.stages, found.chances, found.months, strict=True)
-        if not 0 < chance.value <= 1 or not months.value > 0
+        if not 0 < chance.value <= 1 or not 0 < months.value <= MOST_MONTHS
     ]
 
 

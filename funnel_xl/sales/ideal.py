@@ -84,7 +84,7 @@ def ideal_funnel(
         math.fsum(each.stock_value for each in stages),
         math.fsum(each.weighted for each in stages),
         cycle,
-        math.ceil(cycle / period_months - 1e-9),
+        max(1, math.ceil(cycle / period_months - 1e-9)),
         orders * cycle / period_months,
     )
 

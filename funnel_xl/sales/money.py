@@ -1,6 +1,5 @@
 """Amounts as people write them: 485K, NT$ 1,200, 50萬, 3.5億, (1,200), １２００."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from .aliases import aliases, meaning, plain
 from .column import Column, each_text, is_blank, is_error, numbers_of
 
 MEDIAN_LIMIT = 1000  # an amount above this many times its column's median is asked about (spec F9)
+LARGEST = 1e15  # a number beyond it is no amount: Excel keeps 15 digits, and sums of squares have to stay numbers
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
 _IN_BRACKETS = re.compile(r"([^()\d]*)\(([^()]*\d[^()]*)\)([^()\d]*)")  # (1,200), $ (1,200): a minus in accounting
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 1,234 and 1.234: thousands or decimals
@@ -178,7 +178,8 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
     numbers = numbers_of(cells)
     if numbers is not None:
         column = Column(numbers * factor if factor != 1 else numbers)
-        _unlikely(column, numbers)
+        _leave_out_endless(column)
+        _unlikely(column, np.where(np.isnan(column.values), np.nan, numbers))
         return column, {}
     texts: dict[str, Amount | None] = each_text(cells, read_text)  # type: ignore[assignment]
     sign = decimal_sign([amount.digits for amount in texts.values() if amount])
@@ -193,7 +194,7 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
     for row, cell in enumerate(cells):
         if is_blank(cell):
             continue
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and not math.isinf(cell):
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell * factor) <= LARGEST:
             column.values[row] = cell * factor
             bare.append(row)
             continue
@@ -205,7 +206,7 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
             column.find("value.error" if is_error(cell) else "money.unread", row)
             continue
         value *= (amount.factor if amount.has_unit else factor) * (-1 if amount.negative else 1)
-        if math.isinf(value):  # four hundred digits
+        if abs(value) > LARGEST:
             column.find("money.unread", row)
             continue
         column.values[row] = value
@@ -218,6 +219,12 @@ def read_money(cells: Sequence[object], factor: float = 1.0) -> tuple[Column, di
         )
     _unlikely(column, column.values, own_unit, bare if factor == 1 else [])
     return column, currencies
+
+
+def _leave_out_endless(column: Column) -> None:
+    for row in np.flatnonzero(np.abs(column.values) > LARGEST).tolist():
+        column.find("money.unread", row)
+        column.values[row] = np.nan
 
 
 def _unclear(amount: Amount, sign: str) -> bool:
@@ -246,7 +253,9 @@ def read_numbers(cells: Sequence[object]) -> Column:
     """Plain numbers, NaN where empty; a text that holds more than a number is found."""
     numbers = numbers_of(cells)
     if numbers is not None:
-        return Column(numbers)
+        column = Column(numbers)
+        _leave_out_endless(column)
+        return column
     column, _ = read_money(cells)
     column.remarks = [remark for remark in column.remarks if remark.code in ("money.unread", "money.undecided", "value.error")]
     return column

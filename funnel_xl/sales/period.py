@@ -64,10 +64,11 @@ def quarter_of(as_of: dt.date, fiscal_first_month: int = 1) -> Period:
 
 def following(period: Period, fiscal_first_month: int = 1) -> Period:
     """The period of the same length that comes after another."""
-    begin = (period.last + 1).astype(dt.date)
+    first = (period.last + 1).astype("datetime64[M]")
+    year, month = divmod(int(first.astype(int)) + 12 * 1970, 12)  # no date of Python's: it may lie beyond the year 9999
     if period.months == 1:
-        return _months(f"{begin.year}-{begin.month:02}", np.datetime64(f"{begin.year}-{begin.month:02}", "M"), 1)
-    year, month = begin.year - (begin.month < fiscal_first_month), (begin.month - fiscal_first_month) % 12
+        return _months(f"{year}-{month + 1:02}", first, 1)
+    year, month = year - (month + 1 < fiscal_first_month), (month + 1 - fiscal_first_month) % 12
     suffix = {3: f"-Q{month // 3 + 1}", 6: f"-H{month // 6 + 1}"}.get(period.months, "")
     return _fiscal(year, suffix, month, period.months, fiscal_first_month)
 
@@ -89,7 +90,7 @@ def _month(part: str) -> int:
 
 
 def _fiscal(year: int, suffix: str, begin: int, length: int, fiscal_first_month: int) -> Period:
-    return _months(f"{year}{suffix}", np.datetime64(f"{year}-01", "M") + (fiscal_first_month - 1 + begin), length)
+    return _months(f"{year}{suffix}", np.datetime64((year - 1970) * 12, "M") + (fiscal_first_month - 1 + begin), length)
 
 
 def _months(name: str, first: np.datetime64, length: int) -> Period:

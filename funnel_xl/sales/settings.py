@@ -4,20 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from ..errors import OutOfRange
 from ..wording import LANGUAGES, words
 from .aliases import meaning, plain
 from .finding import Finding
-from .money import number_of, read_text
+from .money import LARGEST, number_of, read_text
 from .workdays import Workdays
 
 NAN = float("nan")
-# Least and most of what makes no sense outside.
+# Least and most of what makes no sense outside; of every other number 0 and what an amount may be.
 RANGES = {
     "fiscal_first_month": (1, 12),
+    "min_stages": (0, 1000),
+    "max_stages": (0, 1000),
+    "weekly_days": (0, 3660),
+    "report_workdays": (0, 3660),
+    "lead_workdays": (0, 3660),
+    "window_months": (0, 1200),
+    "cycle_months": (0, 1200),
     "probability_gap": (0, 1),
     "meeting_rate": (0, 1),
     "closing_rate": (0, 1),
@@ -89,9 +95,9 @@ def with_values(settings: Settings, values: Mapping[str, object], where: str) ->
             if number is None:
                 raise OutOfRange("error.setting.number", where=where, setting=each.name, value=value)
             number /= 100 if each.name in SHARES and number > 1 else 1
-            least, most = RANGES.get(each.name, (-np.inf, np.inf))
+            least, most = RANGES.get(each.name, (0, int(LARGEST)))
             if not least <= number <= most:
-                raise OutOfRange("error.setting.range", where=where, setting=each.name, value=value, least=least, most=most)
+                raise OutOfRange("error.setting.range", where=where, setting=each.name, value=value, least=f"{least:,}", most=f"{most:,}")
             changed[each.name] = int(number) if isinstance(each.default, int) else number
     return replace(settings, **changed)
 

@@ -103,7 +103,7 @@ def read_positions(cells: Sequence[object], all_text: bool = False) -> Column:
 def _position(cell: object, text: str) -> tuple[float | None, bool]:
     """A position, and whether its sign is beyond doubt: a numeric cell, a typed sign, or a word of the scale."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell), True
+        return (float(cell), True) if np.isfinite(cell) else (None, False)
     if is_error(cell) or not text:
         return None, False
     if word := meaning("position", text):

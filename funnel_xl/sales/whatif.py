@@ -35,7 +35,8 @@ class Lever:
     @property
     def change(self) -> float:
         """Needed / now - 1."""
-        return self.needed / self.now - 1 if self.now else math.nan
+        change = self.needed / self.now - 1 if self.now else math.nan
+        return change if change < math.inf else math.nan
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ def solved(model: str, measure: str, goal: float, levers: tuple[Lever, ...], sca
     for each in levers:
         others = scale * math.prod(part for name, part in parts.items() if name != each.name)
         needed = goal / others if others > 0 else math.nan
-        needed = 1 / needed if each.name == DIVIDES else needed
+        needed = 1 / needed if each.name == DIVIDES and needed else needed
+        needed = needed if 0 < needed < math.inf else math.nan  # what is too small or too large to be said can't be reached
         beyond = needed > 1 + 1e-12 if each.name in SHARES else needed < 1 if each.name == "cycle_days" else False
         found.append(replace(each, needed=needed, possible=not beyond))
     return WhatIf(model, measure, goal, scale * math.prod(parts.values()), tuple(found))

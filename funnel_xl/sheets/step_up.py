@@ -54,7 +54,7 @@ def _rises(fund: float, competition: float, lowest: float) -> list[Move]:
 def _dates(close: dt.date | None, as_of: dt.date, target: int) -> list[Move]:
     """The last close date that the target allows, and the day from which the present one will do."""
     moves = [Move("date", "close", day=_last_close(as_of, target))]
-    if close is not None and close > as_of:
+    if close is not None and as_of < close and close.year < dt.MAXYEAR:  # 31.12.9999 stands for never
         day = close - relativedelta(months=BEST_FEW_MONTHS if target == BEST_FEW else ABOVE_MONTHS)
         while _last_close(day, target) < close:
             day += dt.timedelta(days=1)
