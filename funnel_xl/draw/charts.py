@@ -15,7 +15,7 @@ from .style import GREY, INK, LINE, TONES, short_format
 from .values import text
 
 HEIGHT = 13             # rows of a chart with few categories
-HIGHEST = 26            # rows of any chart: below the tiles of a page there is room for no more
+HIGHEST = 24            # rows of any chart: below the tiles of a page there is room for no more
 CROWDED = 22            # lying bars; more, and standing bars above 9, are labelled smaller
 BAR_ROWS = 0.9          # rows that a lying bar takes
 POINTS_TO_PIXELS = 96 / 72
