@@ -41,4 +41,4 @@ def test_weekly_puts_its_pages_into_the_teams_own_book(run: Run, deals, tmp_path
         filled.active.append(line.split(","))
     filled.save(book)
     assert run("weekly", book, *AS_OF, "--language", "zh-Hans", "--in-place").code == 0
-    assert openpyxl.load_workbook(book).sheetnames == ["Deals", "漏斗每周评审", "周 Ann", "周 Bob"]
+    assert openpyxl.load_workbook(book).sheetnames == ["Deals", "漏斗每周评审", "周评审 Ann", "周评审 Bob"]

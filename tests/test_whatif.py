@@ -24,16 +24,16 @@ def test_velocitys_levers_reach_the_quota(run, team):  # noqa: F811
     """1 open x 50 % x 100 / 50 days = 1 a day, 90 in the quarter; 180 is double."""
     done = run("whatif", team, *AS_OF, "--quota", "180")
     assert (done.code, done.error) == (0, "")
-    assert "A period yields won deals of 90; the goal is 180. Missing: 90. Each of these alone would close the gap:" in done.out
+    assert "The goal is 180; a period yields won deals of 90. Missing: 90. Each of these alone would close the gap:" in done.out
     assert "Cycle (days)" in done.out and "-50.0%" in done.out
     assert "Not known: Customer base, First-meeting rate." in done.out
 
 
 def test_levers_that_are_set_say_what_they_give_and_what_is_left(run, team):  # noqa: F811
     done = run("whatif", team, *AS_OF, "--goal", "400K", *FORMULA)
-    assert "A period yields a gross profit of 300,000; the goal is 400,000. Missing: 100,000." in done.out
+    assert "The goal is 400,000; a period yields a gross profit of 300,000. Missing: 100,000." in done.out
     changed = run("whatif", team, *AS_OF, "--quota", "180", "--set", "cycle_days=40")
-    assert "A period yields won deals of 112; the goal is 180 (the yield was 90 before the change). Missing: 68." in changed.out
+    assert "The goal is 180; a period yields won deals of 112 (before the change: 90). Missing: 68." in changed.out
 
 
 def test_programs_get_numbers(run, team):  # noqa: F811

@@ -69,7 +69,7 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
 
 def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[str]:
     """What the rates rest on, and what is missing under them."""
-    columns = ", ".join(journeys(answers.facts).columns)
+    columns = words["say.list"].join(journeys(answers.facts).columns)
     said = [words["check.journey.source"].format(source_word=words[f"journey.{found.source}"].format(columns=columns))]
     months = f"{answers.settings.window_months:g}"
     if found.since is not None:

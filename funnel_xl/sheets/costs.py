@@ -8,6 +8,7 @@ from ..sales.answers import Answers
 from ..sales.costs import KINDS, Costs, lost_cost, owner_costs
 from .about import deal_names
 from .describe import Block, Column, Heading, Table, Text
+from .terminal import money
 
 MOST_DEALS = 20         # lines: the open deals whose cost eats most of their profit
 COSTS = ("sales_cost", "opportunity_cost")
@@ -21,7 +22,7 @@ def cost_blocks(answers: Answers, found: Costs, words: dict[str, str]) -> list[B
     blocks: list[Block] = [Heading(words["sheet.qualify.costs"].format(n=f"{len(rows):,}", open=f"{int(facts.is_open.sum()):,}"))]
     if not known.any():
         there = any(facts.has(name) for name in COSTS)
-        columns = ", ".join(words[f"field.{name}"] for name in COSTS)
+        columns = words["say.list"].join(words[f"field.{name}"] for name in COSTS)
         return [*blocks, Text(words["sheet.qualify.costs.none" if there else "sheet.none.columns"].format(columns=columns))]
     if not np.isfinite(found.margin[rows]).all():
         unknown = int(np.isnan(found.margin[rows]).sum())
@@ -32,7 +33,7 @@ def cost_blocks(answers: Answers, found: Costs, words: dict[str, str]) -> list[B
     total, deals = lost_cost(answers, found)
     if deals:
         counts = {"n": f"{deals:,}", "lost": f"{int((facts.kind == 'lost').sum()):,}"}
-        blocks.append(Text(words["sheet.qualify.lost"].format(amount=f"{total:,.0f}", mean=f"{total / deals:,.0f}", **counts)))
+        blocks.append(Text(words["sheet.qualify.lost"].format(amount=money(total, words), mean=money(total / deals, words), **counts)))
     return [*blocks, Heading(words["sheet.qualify.owners"].format(n=f"{int(known.sum()):,}")), _owners(answers, found, words)]
 
 
@@ -55,12 +56,12 @@ def _deals(answers: Answers, found: Costs, rows: np.ndarray, words: dict[str, st
 def _owners(answers: Answers, found: Costs, words: dict[str, str]) -> Table:
     lines = owner_costs(answers, found)
 
-    def money(numbers: Sequence[float], heading: str) -> Column:
+    def spent(numbers: Sequence[float], heading: str) -> Column:
         known = [number for number in numbers if number == number]
         return Column(heading, "money", list(numbers), 3, total=sum(known) if known else None)
 
     return Table("QualifyOwners", (
         Column(words["field.owner"], "wrap", [line.owner or words["sheet.owner.none"] for line in lines], 2, total=words["sheet.total"]),
         Column(words["sheet.line.deals"], "count", [line.deals for line in lines], total=sum(line.deals for line in lines)),
-        *(money([getattr(line, kind) for line in lines], words[f"sheet.qualify.cost.{kind}"]) for kind in KINDS),
-        money([line.total for line in lines], words["sheet.qualify.cost.total"])))
+        *(spent([getattr(line, kind) for line in lines], words[f"sheet.qualify.cost.{kind}"]) for kind in KINDS),
+        spent([line.total for line in lines], words["sheet.qualify.cost.total"])))

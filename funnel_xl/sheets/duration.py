@@ -61,7 +61,7 @@ def _stages(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]) -> 
     """The days in each stage, and what they rest on."""
     ways = journeys(answers.facts)
     count, ended = sum(each.stays for each in stays), sum(each.stays - each.going_on for each in stays)
-    source = words[f"journey.{ways.source}"].format(columns=", ".join(ways.columns))
+    source = words[f"journey.{ways.source}"].format(columns=words["say.list"].join(ways.columns))
     heading = Heading(words["sheet.time.stages"].format(n=f"{count:,}", here=f"{count - ended:,}"))
     rests_on = Text(words["sheet.time.source"].format(source=source), "note")
     if not count:

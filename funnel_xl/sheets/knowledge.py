@@ -162,5 +162,6 @@ def _columns(shown: Cases, words: dict[str, str]) -> dict[str, Column]:
 def noted(shown: Cases, words: dict[str, str]) -> list[str]:
     """Strengths and red flags of each case in one text."""
     names = (words["field.strengths"], words["field.red_flags"])
-    return ["; ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True) if text)
+    said = words["sheet.knowledge.noted_as"]
+    return [words["sheet.qualify.and"].join(said.format(name=name, text=text) for name, text in zip(names, texts, strict=True) if text)
             for texts in zip(shown.strengths.tolist(), shown.red_flags.tolist(), strict=True)]

@@ -90,7 +90,7 @@ def _time(plan: TimePlan, answers: Answers, words: dict[str, str]) -> list[Block
     blocks: list[Block] = [Heading(words["sheet.plan.time"].format(hours=f"{settings.hours:g}", accounts=int(settings.accounts))),
                            _ways_table(plan, words)]
     if plan.unknown_preset:
-        allowed = ", ".join(words[f"sheet.plan.preset.{way.preset}"] for way in plan.ways)
+        allowed = words["say.list"].join(words[f"sheet.plan.preset.{way.preset}"] for way in plan.ways)
         blocks.append(Text(words["sheet.plan.unknown_preset"].format(value=plan.unknown_preset, allowed=allowed, used=chosen), "note"))
     blocks += [Heading(words["sheet.plan.owners"].format(preset=chosen)), _owner_table(plan, words)]
     blocks.append(Text(words["sheet.plan.gap"].format(accounts=int(settings.accounts)), "note"))

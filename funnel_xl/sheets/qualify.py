@@ -14,6 +14,7 @@ from .about import UNKNOWN, about, deal_names
 from .costs import cost_blocks
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
 from .how import how
+from .terminal import money
 
 WIDTHS = (18.0, *(9.4,) * 14)       # landscape
 MOST_CANDIDATES, MOST_SCORES = 40, 20       # lines of a list: who reads the hundredth deal would filter the deals themselves
@@ -84,7 +85,7 @@ def _bant(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Candid
     blocks: list[Block] = [Beside(tuple(charts))] if charts else []
     blocks.append(Heading(words["sheet.qualify.bant"].format(n=f"{int(facts.is_open.sum()):,}")))
     if not asked(facts):
-        return [*blocks, Text(words["sheet.none.columns"].format(columns=", ".join(words[f"field.{name}"] for name in BANT)))]
+        return [*blocks, Text(words["sheet.none.columns"].format(columns=words["say.list"].join(words[f"field.{name}"] for name in BANT)))]
     return [*blocks, _bant_table(stages, words)]
 
 
@@ -139,7 +140,7 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     if len(listed) > len(shown):
         amount = _sum(facts.value[[each.row for each in listed]])
         blocks.append(Text(words["sheet.qualify.list.more"].format(n=f"{len(listed) - len(shown):,}", all=f"{len(listed):,}",
-                                                                   amount=f"{amount:,.0f}" if amount == amount else UNKNOWN), "note"))
+                                                                   amount=money(amount, words) or UNKNOWN), "note"))
     return blocks
 
 
@@ -151,10 +152,10 @@ def _scores(answers: Answers, scores: LeadScores, words: dict[str, str]) -> list
     opened = f"{int(facts.is_open.sum()):,}"
     blocks: list[Block] = [Heading(words["sheet.qualify.scores"].format(n=f"{len(rows):,}", open=opened, gate=f"{gate:g}"))]
     if not scores.criteria and not facts.has("lead_score"):
-        columns = ", ".join(words[f"field.leadscore.{name}"] for name in ("criterion", "weight", "levels"))
+        columns = words["say.list"].join(words[f"field.leadscore.{name}"] for name in ("criterion", "weight", "levels"))
         return [*blocks, Text(words["sheet.none.table"].format(table=words["table.LeadScore"], columns=columns))]
     if not len(rows):
-        criteria = ", ".join(each.name for each in scores.criteria)
+        criteria = words["say.list"].join(each.name for each in scores.criteria)
         return [*blocks, Text(words["sheet.qualify.scores.none" if criteria else "sheet.qualify.scores.empty"].format(criteria=criteria))]
     rows = rows[np.lexsort((-np.nan_to_num(facts.value[rows]), score[rows]))]
     shown = rows[:MOST_SCORES].tolist()
@@ -178,7 +179,7 @@ def _criteria_columns(answers: Answers, scores: LeadScores, rows: Sequence[int],
     return (Column(words["sheet.qualify.typed"], "number", answers.facts.column("lead_score")[rows]),
             Column(words["sheet.qualify.computed"], "number", np.round(scores.score[rows], 1)),
             Column(words["sheet.qualify.criteria"], "wrap", known, 2),
-            Column(words["sheet.qualify.missing"], "wrap", [", ".join(scores.missing(row)) for row in rows], 3))
+            Column(words["sheet.qualify.missing"], "wrap", [words["say.list"].join(scores.missing(row)) for row in rows], 3))
 
 
 def _sum(numbers: np.ndarray) -> float:

@@ -139,7 +139,8 @@ def _sla(answers: Answers, details: Details, words: dict[str, str]) -> list[Form
         found.setdefault(finding.code, []).append(finding.row)
     if not found:
         return []
-    texts = [f"{rule_name(code, words)} ({len(rows)}): {_named(answers, rows, words)}" for code, rows in found.items()]
+    texts = [words["weekly.sla.rule"].format(rule=rule_name(code, words), n=len(rows), deals=_named(answers, rows, words))
+             for code, rows in found.items()]
     return [FormRow((Cell(words["weekly.sla"].format(n=len(details.sla)), "heading", ACROSS),)),
             *(FormRow((Cell(text, "box", ACROSS),)) for text in texts[:MOST_SLA])]
 

@@ -112,7 +112,8 @@ def _questions(team: Weekly, words: dict[str, str]) -> list[Block]:
 
 
 def _named(owners: Sequence[tuple[OwnerWeek, str]], words: dict[str, str]) -> str:
-    texts = [owner_name(each.owner, words) + (f" ({number})" if number else "") for each, number in owners[:MOST_ASKED]]
+    texts = [owner_name(each.owner, words) + (words["weekly.ask.count"].format(n=number) if number else "")
+             for each, number in owners[:MOST_ASKED]]
     more = len(owners) - MOST_ASKED
     return words["say.list"].join(texts + ([words["sheet.owner.others"].format(n=more)] if more > 0 else []))
 

@@ -99,7 +99,7 @@ def test_openpyxl_and_calamine_read_the_table(deals):
 def test_drop_downs_offer_the_words_of_the_columns(deals):
     s.write(deals, "saas", language="zh-Hant")
     offered = {str(each.sqref): each.formula1 for each in openpyxl.load_workbook(deals)["階段"].data_validations.dataValidation}
-    assert offered == {"B4:B10": '"進行中,贏單,失單,售後"', "D4:D10": '"漏斗上,漏斗中,漏斗底"', "J4:J10": '"任一滿足,全部滿足"'}
+    assert offered == {"B4:B10": '"進行中,得標,失單,售後"', "D4:D10": '"漏斗上,漏斗中,漏斗底"', "J4:J10": '"任一滿足,全部滿足"'}
 
 
 def test_the_sheet_is_the_users_and_never_leaves_with_ours(deals, tmp_path):

@@ -194,7 +194,7 @@ def test_ideal_funnel_leads_with_what_this_period_needs():
     assert [row[3] for row in table[1:5]] == [300, 86, 47, 40]
     assert [row[8] for row in table[1:5]] == [3, 2, 1, 0]
     assert table[5][0] == "Total" and table[5][5] == 473 and table[5][7] == pytest.approx(12_000_000)
-    assert FUNNEL_IDEAL(300, 10, [0.1], [3], 3, "zh-Hans")[0][0] == "在手阶段"
+    assert FUNNEL_IDEAL(300, 10, [0.1], [3], 3, "zh-Hans")[0][0] == "进行中阶段"
     assert FUNNEL_IDEAL(300, 10, [0.1, 0.2], [3]).startswith("Give as many probabilities as months")
     assert FUNNEL_IDEAL(300, 10, [0], [3]).startswith("probabilities: 0.0 is no chance")
     assert FUNNEL_IDEAL("much", 10, [0.1], [3]).startswith("target: “much” is no number")

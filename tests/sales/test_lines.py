@@ -89,7 +89,7 @@ def test_stages_without_a_line_serve_all_other_deals():
 def test_too_few_stages_are_said_of_the_line_that_has_them(stages, line):
     found = those(team(stages=stages), "stages.too_few")
     assert [message(each, words("en")) for each in found] == [
-        f"Stages!A1: 2 stages up to the order are few for {line}; 5 to 7 work best, at least 3."]
+        f"Stages!A1: only 2 stages up to the order for {line}; 5 to 7 work best, at least 3."]
 
 
 def test_a_line_without_a_won_stage_is_named():

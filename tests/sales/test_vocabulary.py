@@ -166,6 +166,27 @@ def test_what_we_show_is_also_understood(kind, prefix, language):
         assert known.get(plain(texts[prefix + key])) == key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_of_a_measure_that_we_show_can_be_typed(language):
+    texts, known = words(language), meanings("measure")
+    shown = {"demo.measure": "money", "demo.measure_deals": "deals", "demo.measure_leads": "leads"}
+    shown |= {f"measure.{key}": key for key in KEYS["measure"]}
+    shown |= {f"book.measure.{key}": key for key in KEYS["measure"] if f"book.measure.{key}" in texts}
+    assert [key for key, measure in shown.items() if known.get(plain(texts[key])) != measure] == []
+
+
+@pytest.mark.parametrize(("kind", "text", "key"), [
+    ("table", "阶段变更历史", "History"), ("table", "階段異動紀錄", "History"), ("table", "收款", "Payments"),
+    ("table", "應收帳款", "Payments"),
+    ("history.field", "变更后阶段", "stage"), ("history.field", "異動前階段", "from_stage"), ("history.field", "異動日期", "entered"),
+    ("history.field", "变更时间", "entered"), ("payments.field", "实收日期", "paid"), ("payments.field", "到帳日期", "paid"),
+    ("field", "复盘", "lessons"), ("field", "決案時間曾延後", "pushed"), ("field", "是否得標", "is_won"), ("field", "縣市", "place"),
+    ("competitor", "獨家", "none"), ("competitor", "单一来源", "none"), ("team", "業務部", "team"), ("kind", "得標", "won"),
+])
+def test_spellings_of_chinese_teams_are_known(kind, text, key):
+    assert meanings(kind)[spelling(kind, text)] == key
+
+
 @pytest.mark.parametrize(("heading", "field"), [
     ("Opp. ID", "id"), ("opportunity_id", "id"), ("Record ID", "id"), ("deal_id", "id"),
     ("Deal - Title", "name"), ("Topic", "name"), ("property_dealname", "name"),

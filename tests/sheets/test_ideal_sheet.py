@@ -39,7 +39,7 @@ def test_enough_is_said_to_be_enough():
 
 @pytest.mark.parametrize(("language", "lead"), [
     ("zh-Hans", "本季度（2026-Q1）需要：“Quote”40 个，现有 31 个。为此还缺 9 个商机（Quote）。本期已赢 0.0，任务 300.0。"),
-    ("zh-Hant", "本季（2026-Q1）需要：「Quote」40 件，現有 31 件。為此還缺 9 件（Quote）。本期已贏 0.0，目標 300.0。"),
+    ("zh-Hant", "本季（2026-Q1）需要：「Quote」40 個，現有 31 個。為此還缺 9 個商機（Quote）。本期已得標 0.0，目標 300.0。"),
 ])
 def test_it_leads_in_the_readers_language(language, lead):
     assert texts(sheet(language=language, **EXAMPLE))[0] == lead

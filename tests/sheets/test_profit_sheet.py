@@ -57,7 +57,7 @@ def test_levers_say_what_each_alone_must_become_for_the_quota():
         ("Customer base", "200 (Settings)", "250", "+25.0%", "yes"), ("First-meeting rate", "30.0% (Settings)", "37.5%", "+25.0%", "yes"),
         ("Closing efficiency", "20.0% (Settings)", "25.0%", "+25.0%", "yes"),
         ("Average order", "100,000 (Settings)", "125,000", "+25.0%", "yes")]
-    lead = "A period yields won deals of 1,200,000; the goal is 1,500,000. Missing: 300,000. Each of these alone would close the gap:"
+    lead = "The goal is 1,500,000; a period yields won deals of 1,200,000. Missing: 300,000. Each of these alone would close the gap:"
     assert lead in texts(found)
 
 

@@ -61,8 +61,9 @@ def test_bant_is_counted_by_stage(sheet):
 
 def test_the_list_says_reasons_money_and_a_suggestion_with_a_question_mark(sheet):
     assert table(sheet, "QualifyList") == [
-        ("D-2 Harbour", "Ann", "Demo", "no budget, said so; no access to who decides, said so; lead score 3 below 6, no clear use case",
-         2000, 1000, 10, None, "withdraw?"),
+        ("D-2 Harbour", "Ann", "Demo",
+         "no budget, confirmed; no access to the decision maker, confirmed; lead score 3 below 6, no clear use case", 2000, 1000, 10, None,
+         "withdraw?"),
         ("D-3 Lakeshore", "Bo", "Lead", "the manager says withdraw; lead score 4 below 6, no clear use case", 500, 50, None, None,
          "withdraw (said)")]
 
@@ -127,3 +128,9 @@ def test_a_long_list_says_how_many_are_not_shown_and_what_all_are_worth():
 
 def test_the_report_is_asked_for_by_its_name():
     assert [each.key for each in reports(team(), "zh-Hans", ["qualify"])] == ["qualify"]
+
+
+def test_money_in_a_sentence_is_in_the_unit_that_the_page_names():
+    lost = [[f"D-{cost}", "Old Town", "Bo", "Lost", 90000, *[None] * 6, cost, None, None] for cost in (300000, 60000)]
+    assert "失單已花費 36.0：2 件失單中 2 件有成本紀錄，平均每件 18.0。" in texts(qualify_sheet(team(lost), "zh-Hant"))     # 360,000 in 萬
+    assert "Losing has cost 360,000: 2 of 2 lost deals have a known cost, 180,000 each." in texts(qualify_sheet(team(lost), "en"))

@@ -111,7 +111,7 @@ def test_long_lists_are_cut_and_say_so():
     history += [[f"X-{number}", "Negotiation", "2026-01-01"] for number in range(40)]
     found = sheet(deals, history)
     texts = [block.text for block in found.blocks if isinstance(block, Text)]
-    assert len(table(found, "TimeStalled")["Deal ID"]) == MOST_STALLED and f"The dearest {MOST_STALLED} are shown;" in " ".join(texts)
+    assert len(table(found, "TimeStalled")["Deal ID"]) == MOST_STALLED and f"The {MOST_STALLED} largest are shown;" in " ".join(texts)
     assert len(table(found, "TimeOwners")["Owner"]) == MOST_LINES + 1 and f"The fastest {MOST_LINES} of 22 are shown." in texts
     assert "The 15 owners with most money of 22 are shown." in texts
     assert table(found, "TimeReminders")["Customer"][5] == "and 6 more"     # of Bo's ten the first four

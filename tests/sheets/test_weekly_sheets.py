@@ -164,7 +164,7 @@ def test_a_page_says_what_is_missing_instead_of_staying_empty():
     texts = said(bare[1])
     assert any(str(each).startswith("No promises are known: the source has neither a table Actions") for each in texts)
     assert "The deals have no column for the last contact." in texts and "Days in stage are not known: no column Stage entered." in texts
-    assert "1 open deals, amounts not known. No quota: add the table Quotas (owner, period, measure, value)." in texts
+    assert "1 open deals, amounts not known. No quota: add the table Quotas (owner, period, measure, quota)." in texts
 
 
 def test_the_manager_reads_no_nought_where_nothing_is_known():
@@ -188,6 +188,15 @@ def test_without_open_deals_the_managers_page_comes_alone(deals, language):
     sheets = weekly_sheets(answers(deals), language)
     assert [sheet.key for sheet in sheets] == ["weekly"] and drawn(sheets) == 1
     assert any(isinstance(block, Heading) for block in sheets[0].blocks)
+
+
+def test_a_chinese_page_has_no_half_width_signs_around_its_counts():
+    deals = [[*DEALS[0][:9], "2026-01-02", *DEALS[0][10:], "2026-01-05"]]      # last updated ten weeks ago
+    found = answers_of(book({"Deals": [[*HEADER, "last updated"], *deals], "Stages": STAGES, "Settings": LIMITS}), MONDAY)
+    sheets = weekly_sheets(found, "zh-Hant")
+    assert "未按週更新（1）：D-1 Riverside" in said(sheets[1])
+    asked = [block.columns[1].values for block in sheets[0].blocks if isinstance(block, Table) and block.name == "WeeklyQuestions"]
+    assert "Anna（1）" in asked[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
