@@ -7,7 +7,7 @@ import numpy as np
 
 from .aliases import plain
 from .answers import Answers
-from .period import Period, quota_period
+from .period import Period
 from .rates import wilson
 from .summary import ratio
 
@@ -46,10 +46,9 @@ def acquisition(answers: Answers) -> Acquisition:
     settings', else the accounts whose first won deal lies in the period; a won deal without a close date is left out.
     """
     facts, settings = answers.facts, answers.settings
-    period = quota_period(settings.quota_period, answers.as_of, settings.fiscal_first_month)
+    period = facts.period
     closed = np.isin(facts.kind, ("won", "lost"))
-    days = facts.column("close_date").astype("datetime64[D]")
-    costs = facts.column("sales_cost")[closed & (days >= period.first) & (days <= period.last)]
+    costs = facts.column("sales_cost")[closed & period.holds(facts.column("close_date"))]
     costs = costs[np.isfinite(costs)]
     cost, cost_from = settings.acquisition_cost, "setting"
     if math.isnan(cost):
@@ -70,7 +69,7 @@ def _new_customers(answers: Answers, period: Period) -> int:
     names, at = np.unique([plain(str(name)) for name in facts.column("account")[rows].tolist()], return_inverse=True)
     first = np.full(len(names), np.datetime64("9999-12-31", "D"))
     np.minimum.at(first, at, days[rows])
-    return int(((first >= period.first) & (first <= period.last)).sum())
+    return int(period.holds(first).sum())
 
 
 def satisfaction(answers: Answers) -> Satisfaction:

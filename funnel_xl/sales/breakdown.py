@@ -8,7 +8,6 @@ import numpy as np
 from .answers import Answers
 from .check.rule import Facts
 from .groups import grouped
-from .period import Period, quarter_of, read_period
 from .placement import BEST_FEW
 from .rates import wilson
 from .summary import ratio
@@ -67,13 +66,6 @@ class Matrix:
     column_labels: tuple[str | None, ...]
     measure: str  # "weighted": weighted value of open deals; "deals": open deals, where no weighted value is known
     cells: np.ndarray  # shape (rows, columns); 0 where there is no such deal, NaN where there are and their value is not known
-
-
-def quota_period(facts: Facts) -> Period:
-    """The period of the team's quota; the as-of date's quarter where the team named none."""
-    months = facts.settings.fiscal_first_month
-    named = facts.settings.quota_period
-    return (named and read_period(named, facts.as_of, months)) or quarter_of(facts.as_of, months)
 
 
 def dimensions(answers: Answers) -> tuple[str, ...]:
@@ -152,8 +144,7 @@ def _sums(at: np.ndarray, values: np.ndarray, length: int) -> np.ndarray:
 def _lines(facts: Facts, labels: Sequence[str], summed: Sequence[int], at: np.ndarray) -> tuple[Group, ...]:
     length = len(labels)
     won, lost = facts.kind == "won", facts.kind == "lost"
-    period, day = quota_period(facts), facts.column("close_date").astype("datetime64[D]")
-    now = won & (day >= period.first) & (day <= period.last)
+    now = facts.won_in(facts.period)
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
 
     def count(rows: np.ndarray) -> list[int]:

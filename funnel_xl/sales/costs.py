@@ -50,8 +50,7 @@ def costs(answers: Answers) -> Costs:
     sales, opportunity = (_in_base(answers, name) for name in ("sales_cost", "opportunity_cost"))
     known = np.isfinite(sales) | np.isfinite(opportunity)
     cost = np.where(known, np.nan_to_num(sales) + np.nan_to_num(opportunity), np.nan)
-    own = facts.column("margin")
-    margin = np.where(np.isnan(own), facts.settings.margin, own)
+    margin = facts.margin
     profit, weighted_profit = facts.value * margin, facts.weighted * margin
     share = np.divide(cost, profit, out=np.full(len(cost), np.nan), where=profit > 0)
     return Costs(sales, opportunity, cost, margin, profit, weighted_profit, share, facts.is_open & (cost > weighted_profit))

@@ -10,7 +10,7 @@ from .answers import Answers
 from .calibrated import Calibrated, Given, calibrated
 from .check.rule import Facts
 from .ideal import Ideal, IdealStage, ideal_funnel, whole_deals
-from .period import Period, following, quota_period
+from .period import Period, following
 
 THIN = 0.7  # a first or last stage with less than this share of its ideal deals is dry or thin
 JAMMED = 1.5  # a stage between them is jammed with more than this share of its ideal deals, where the stage after it has not as much
@@ -143,7 +143,7 @@ def _gap(answers: Answers, line: str, share: float) -> Gap | NoGap:
     )
     if reasons:
         return NoGap(line, reasons, tuple(facts.stages[at].name for at in _unknown(found)))
-    period = quota_period(settings.quota_period, facts.as_of, settings.fiscal_first_month)
+    period = facts.period
     target = settings.quota * share
     chances, months = [each.value for each in found.chances], [each.value for each in found.months]
     ideal = ideal_funnel(target, average.value, chances, months, period.months)

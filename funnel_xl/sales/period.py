@@ -32,6 +32,11 @@ class Period:
         """How many, first and last included."""
         return int((self.last - self.first).astype(int)) + 1
 
+    def holds(self, days: np.ndarray) -> np.ndarray:
+        """Whether each day lies in it; a missing one lies in none."""
+        days = days.astype("datetime64[D]")
+        return (days >= self.first) & (days <= self.last)
+
 
 def read_period(text: str, as_of: dt.date, fiscal_first_month: int = 1) -> Period | None:
     """The period that a text names: 2026, 2026-Q1, Q1 2026, 2026年上半年, 2026-03, March 2026; None where it names none.

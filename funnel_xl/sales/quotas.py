@@ -10,7 +10,7 @@ import numpy as np
 
 from .aliases import plain
 from .ideal import whole_deals
-from .period import Period, quarter_of, read_period
+from .period import Period
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
 from .summary import ratio
 
@@ -100,7 +100,7 @@ def roll_ups(answers: Answers) -> tuple[RollUp, ...]:
     for row in _rows(answers):
         if row.period:
             groups.setdefault((row.measure, row.period), []).append(row)
-    order = sorted(groups, key=lambda group: (MEASURES.index(group[0]), group[1].first, -_length(group[1])))
+    order = sorted(groups, key=lambda group: (MEASURES.index(group[0]), group[1].first, -group[1].days))
     return tuple(_roll_up(answers, period, measure, groups[measure, period]) for measure, period in order)
 
 
@@ -112,38 +112,27 @@ def money_quota(answers: Answers, owner: str = "") -> Attainment | None:
     """
     settings, key = answers.settings, plain(owner)
     if not key and settings.quota > 0:
-        return _attainment(answers, period_in_force(answers), "money", settings.quota)
+        return _attainment(answers, answers.facts.period, "money", settings.quota)
     rows = _rows(answers)
     mine = {row.period: row.value for row in rows if row.measure == "money" and row.key == key} if key else team_quotas(rows)
     period = in_force(answers, {each: each for each in mine if each})
     return _attainment(answers, period, "money", mine[period], owner) if period else None
 
 
-def period_in_force(answers: Answers) -> Period:
-    """The settings' quota period, else the quarter of the as-of date."""
-    settings, as_of = answers.settings, answers.as_of
-    named = read_period(settings.quota_period, as_of, settings.fiscal_first_month) if settings.quota_period else None
-    return named or quarter_of(as_of, settings.fiscal_first_month)
-
-
 def in_force(answers: Answers, by_period: Mapping[Period, Item]) -> Item | None:
     """What belongs to the period in force, else to the shortest period around the as-of date; None: to neither."""
-    chosen = period_in_force(answers)
+    chosen = answers.facts.period
     if chosen not in by_period:
         around = [period for period in by_period if period.first <= answers.facts.today <= period.last]
         if not around:
             return None
-        chosen = min(around, key=_length)
+        chosen = min(around, key=lambda period: period.days)
     return by_period[chosen]
 
 
 def _rows(answers: Answers) -> list[QuotaRow]:
     """The rows that count."""
     return [row for row in quotas_of(answers.facts) if not row.problem]
-
-
-def _length(period: Period) -> int:
-    return int((period.last - period.first) / DAY) + 1
 
 
 def _roll_up(answers: Answers, period: Period, measure: str, rows: list[QuotaRow]) -> RollUp:
@@ -219,24 +208,19 @@ def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
 
         ones = np.ones(len(facts.kind))
         if measure == "leads":
-            came = by_owner(_within(_came(facts), period), ones)
+            came = by_owner(period.holds(_came(facts)), ones)
             facts.memo[key] = np.array([came, came, came, came * NAN, came * NAN])
         else:
             close = facts.column("close_date")
-            won = (facts.kind == "won") & _within(close, period)
-            due = facts.is_open & _within(close, period) & (period.last >= facts.today)
+            won = facts.won_in(period)
+            due = facts.is_open & period.holds(close) & (period.last >= facts.today)
             past = due & (close.astype("datetime64[D]") < facts.today)
-            worth = ones if measure == "deals" else facts.value if measure == "money" else facts.value * _margin(facts)
+            worth = ones if measure == "deals" else facts.value if measure == "money" else facts.value * facts.margin
             chance = facts.probability
             known = np.where(np.isfinite(worth), 1.0, NAN)
             facts.memo[key] = np.array([by_owner(won, ones), by_owner(won, known), by_owner(won, worth), by_owner(due, worth * chance),
                                         by_owner(past, worth * chance)])
     return facts.memo[key]
-
-
-def _within(days: np.ndarray, period: Period) -> np.ndarray:
-    days = days.astype("datetime64[D]")
-    return (days >= period.first) & (days <= period.last)
 
 
 def _came(facts: Facts) -> np.ndarray:
@@ -245,18 +229,12 @@ def _came(facts: Facts) -> np.ndarray:
     return np.where(~np.isnat(created), created, np.where(~np.isnat(entered), entered, obtained))
 
 
-def _margin(facts: Facts) -> np.ndarray:
-    """Margin of each deal [fraction]: its own, else the settings'."""
-    own = facts.column("margin")
-    return np.where(np.isfinite(own), own, facts.settings.margin)
-
-
 def _elapsed(facts: Facts, period: Period) -> tuple[float, float]:
     """Share of the period's days, and of its working days, up to and with the as-of date."""
     until = min(max(facts.today, period.first - DAY), period.last)
     before = np.array([period.first - DAY] * 2)
     past, whole = facts.settings.workdays.count(before, np.array([until, period.last]))
-    return float((until - before[0]) / DAY) / _length(period), ratio(float(past), float(whole))
+    return float((until - before[0]) / DAY) / period.days, ratio(float(past), float(whole))
 
 
 def _needed(answers: Answers, measure: str, missing: float) -> float:
@@ -266,7 +244,7 @@ def _needed(answers: Answers, measure: str, missing: float) -> float:
     if measure in ("money", "margin"):
         worth = settings.average_order if settings.average_order > 0 else answers.summary.average_won
     if measure == "margin":
-        profit = (facts.value * _margin(facts))[facts.kind == "won"]
+        profit = (facts.value * facts.margin)[facts.kind == "won"]
         known = profit[np.isfinite(profit)]
         worth = settings.average_order * settings.margin if settings.average_order * settings.margin > 0 else ratio(known.sum(), len(known))
     deals = ratio(max(missing, 0.0), worth) if missing == missing else NAN

@@ -187,8 +187,7 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     if settings.quota != settings.quota:
         return {"required_coverage": required}
     period = quota_period(settings.quota_period, as_of, settings.fiscal_first_month)
-    days = columns.close.astype("datetime64[D]")
-    due = (days >= period.first) & (days <= period.last)
+    due = period.holds(columns.close)
     won_now, open_due, weighted_due = (
         _or_zero(_total(values[rows & due]))
         for values, rows in ((columns.value, won), (columns.value, is_open), (columns.weighted, is_open))

@@ -12,7 +12,7 @@ from .check.rule import Facts
 from .finding import Finding
 from .ideal import whole_deals
 from .owners import Owners, owners_of
-from .period import Period, quarter_of, read_period
+from .period import Period
 from .placement import BEST_FEW
 from .promise import Promise, promises
 from .quota_table import quotas_of
@@ -126,7 +126,7 @@ def weekly(answers: Answers) -> Weekly:
     """The week (see planned_week) for every owner with open deals, a quota, deals won in the period or broken promises."""
     facts = answers.facts
     week = planned_week(answers.as_of, answers.settings.workdays, holiday_names(facts.deals.companions.table("Holidays")))
-    period = _period(answers)
+    period = facts.period
     quotas = _quotas(facts, period)
     named = owners_of(facts.column("owner"), (name for name, _ in quotas))
     promised: list[list[Promise]] = [[] for _ in named.names]
@@ -136,12 +136,6 @@ def weekly(answers: Answers) -> Weekly:
     found = tuple(_owners(answers, period, named, quotas, promised, stalled, due))
     sla = tuple(each for each in answers.findings if each.code.startswith("sla.") and each.row >= 0)
     return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla, stalled, due)
-
-
-def _period(answers: Answers) -> Period:
-    settings, months = answers.settings, answers.settings.fiscal_first_month
-    asked = read_period(settings.quota_period, answers.as_of, months) if settings.quota_period else None
-    return asked or quarter_of(answers.as_of, months)
 
 
 def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
@@ -163,10 +157,9 @@ def _owners(
     due: np.ndarray,
 ) -> Iterator[OwnerWeek]:
     facts, number = answers.facts, len(named.names)
-    close = facts.column("close_date").astype("datetime64[D]")
     won = facts.kind == "won"
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
-    in_period = won & (close >= period.first) & (close <= period.last)
+    in_period = facts.won_in(period)
     of = named.of_deal
     quota = np.full(number, NAN)
     for name, value in quotas:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..sales.answers import Answers
-from ..sales.breakdown import MOST_GROUPS, Group, Matrix, Rollup, matrix, quota_period, rollup, rollups
+from ..sales.breakdown import MOST_GROUPS, Group, Matrix, Rollup, matrix, rollup, rollups
 from ..wording import words as all_words
 from .about import about
 from .describe import Beside, Block, Chart, Column, Heading, Page, Series, Sheet, Table, Text
@@ -33,7 +33,7 @@ def breakdown_sheet(answers: Answers, language: str) -> Sheet:
         blocks.append(Text(words["sheet.none.columns"].format(columns=asked)))
     else:
         blocks += _pictures(answers, found, words)
-        period = quota_period(answers.facts).name
+        period = answers.facts.period.name
         for each in found:
             heading = words["sheet.breakdown.by"].format(dimension=words[f"field.{each.dimension}"], **_counts(each.total))
             blocks += [Heading(heading), _table(each, period, words)]

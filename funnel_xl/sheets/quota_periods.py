@@ -44,11 +44,7 @@ def many_periods(answers: Answers, measure: str, found: Sequence[RollUp], now: R
 
 def _alike(found: Sequence[RollUp], period: Period) -> list[RollUp]:
     """The periods of the same number of months."""
-    return [each for each in found if _months(each.period) == _months(period)]
-
-
-def _months(period: Period) -> int:
-    return int((period.last.astype("datetime64[M]") - period.first.astype("datetime64[M]")).astype(int)) + 1
+    return [each for each in found if each.period.months == period.months]
 
 
 def _period_table(answers: Answers, measure: str, found: Sequence[RollUp], words: dict[str, str],
@@ -73,7 +69,7 @@ def _changes(answers: Answers, found: Sequence[RollUp]) -> list[float]:
     """Points of attainment more than in the period of the same length before it; NaN for the first, and until a period is over."""
     changes, before = [], {}
     for each in found:
-        length, share = _months(each.period), each.team.share
+        length, share = each.period.months, each.team.share
         over = each.period.last <= answers.facts.today
         changes.append((share - before[length]) * 100 if over and length in before else math.nan)
         if over:
