@@ -70,7 +70,7 @@ def calibrated(facts: Facts, line: str, *, preset: bool = False) -> Calibrated:
         tuple(at for at in every if at not in stages),
         _chances(facts, ways, stages, line),
         months,
-        tuple(_apart(facts, ways, at, scaled) for at in stages),
+        _losses(facts, ways, stages, scaled),
         cycle,
         1.0 if math.isclose(scaled, 1.0) else scaled,
     )
@@ -96,8 +96,7 @@ def _cycle(facts: Facts, line: str) -> Given:
 
 def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tuple[Given, ...]:
     count = len(facts.stages)
-    pairs = np.unique(ways.deal.astype(np.int64) * count + ways.stage)
-    deal, stage = pairs // count, pairs % count
+    deal, stage = ways.entries(count)
     mine = facts.line[deal] == line
     won, lost = (np.bincount(stage[mine & np.isin(facts.kind[deal], kinds)], minlength=count) for kinds in (("won", "post"), ("lost",)))
     all_lost = (facts.kind == "lost") & (facts.line == line)
@@ -123,7 +122,13 @@ def _months(facts: Facts, ways: Journeys, at: int, share: float) -> Given:
     return Given(share, "cycle", len(days))
 
 
-def _apart(facts: Facts, ways: Journeys, at: int, scaled: float) -> Apart | None:
+def _losses(facts: Facts, ways: Journeys, stages: list[int], scaled: float) -> tuple[Apart | None, ...]:
+    opened = [at for at, stage in enumerate(facts.stages) if stage.kind == "open"]
+    through = dict(zip(opened, passages(ways, facts.kind, facts.stages), strict=True))
+    return tuple(_apart(facts, ways, at, through[at].resolved_rate, scaled) for at in stages)
+
+
+def _apart(facts: Facts, ways: Journeys, at: int, pass_rate: float, scaled: float) -> Apart | None:
     """Stays that are over, parted by whether the deal was lost from this stage."""
     rows = (ways.stage == at) & ways.over
     days, deal = ways.days(facts.today)[rows], ways.deal[rows]
@@ -131,6 +136,4 @@ def _apart(facts: Facts, ways: Journeys, at: int, scaled: float) -> Apart | None
     lost, passing = (days[which & np.isfinite(days)] for which in (last, ~last))
     if len(lost) < STAYS or len(passing) < STAYS or not passing.mean() > 0:
         return None
-    opened = [place for place, stage in enumerate(facts.stages) if stage.kind == "open"]
-    through = passages(ways, facts.kind, facts.stages)[opened.index(at)]
-    return Apart(through.resolved_rate, *(float(each.mean()) * scaled / DAYS_A_MONTH for each in (passing, lost)))
+    return Apart(pass_rate, *(float(each.mean()) * scaled / DAYS_A_MONTH for each in (passing, lost)))

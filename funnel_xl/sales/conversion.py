@@ -217,31 +217,16 @@ def _undated(ways: Journeys, since: np.datetime64 | None) -> int:
 
 
 def _entries(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage], since: np.datetime64 | None) -> _Entries:
-    count = max(len(stages), 1)
-    use = np.ones(len(ways.deal), bool) if since is None else ways.begin >= since
-    pairs = np.unique(ways.deal[use].astype(np.int64) * count + ways.stage[use])
-    deal, stage = pairs // count, pairs % count
+    deal, stage = ways.entries(len(stages), slice(None) if since is None else ways.begin >= since)
     passed = ways.reached[deal] > ways.rank[stage]
     return _Entries(deal, stage, passed, ~passed & np.isin(kind[deal], ("open", "")))
 
 
-def passages(
-    ways: Journeys,
-    kind: np.ndarray,
-    stages: Sequence[Stage],
-    *,
-    among: np.ndarray | None = None,
-    since: np.datetime64 | None = None,
-) -> tuple[Passage, ...]:
-    """The passage of each open stage, in the model's order.
-
-    `kind` is each deal's; `among` (bool a deal) leaves the others out; `since` counts only deals that entered a stage on that day or
-    later, so a stay without a day is left out then.
-    """
-    found = _entries(ways, kind, stages, since)
-    use = np.ones(len(found.deal), bool) if among is None else among[found.deal]
+def passages(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage]) -> tuple[Passage, ...]:
+    """The passage of each open stage, in the model's order; `kind` is each deal's."""
+    found = _entries(ways, kind, stages, None)
     entered, passed, here = (
-        np.bincount(found.stage[rows], minlength=len(stages)).tolist() for rows in (use, use & found.passed, use & found.here)
+        np.bincount(found.stage[rows], minlength=len(stages)).tolist() for rows in (slice(None), found.passed, found.here)
     )
     return tuple(
         Passage(each.name, entered[at], passed[at], here[at], _ratio(passed[at], entered[at]), each.line)

@@ -188,8 +188,7 @@ def _entered(facts: Facts) -> np.ndarray:
     ways, count = journeys(facts), len(facts.stages)
     known = ~np.isnat(ways.begin)
     recent = known & (ways.begin > facts.today - ENTRY_DAYS)
-    pairs = np.unique(ways.deal[recent].astype(np.int64) * max(count, 1) + ways.stage[recent])
-    entered = np.bincount(pairs % max(count, 1), minlength=count).astype(float)
+    entered = np.bincount(ways.entries(count, recent)[1], minlength=count).astype(float)
     told = np.bincount(ways.stage[known], minlength=count) > 0
     return entered if ways.source != "current" else np.where(told, entered, np.nan)
 
