@@ -8,8 +8,7 @@ import numpy as np
 from .aliases import plain
 from .answers import Answers
 from .period import Period
-from .rates import wilson
-from .summary import ratio
+from .rates import ratio, wilson
 
 SCALE = (1.0, 5.0)  # of a satisfaction rating
 

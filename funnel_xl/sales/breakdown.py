@@ -9,8 +9,7 @@ from .answers import Answers
 from .check.rule import Facts
 from .groups import grouped
 from .placement import BEST_FEW
-from .rates import wilson
-from .summary import ratio
+from .rates import ratio, wilson
 
 DIMENSIONS = ("territory", "channel", "source", "product", "industry", "size", "department", "owner")
 MOST_GROUPS = 15  # lines of one table; the rest is one line

@@ -9,7 +9,7 @@ from .check.rule import Facts
 from .groups import Grouping
 from .journey import Journeys, journeys
 from .lines import next_stage
-from .rates import UNKNOWN, Rate, rate
+from .rates import UNKNOWN, Rate, rate, ratio
 from .stage import Stage
 from .winrate import Group, groups_of
 
@@ -30,7 +30,7 @@ class Passage:
     @property
     def resolved_rate(self) -> float:
         """passed / (entered - here): of the deals that have left it; NaN: nobody has."""
-        return self.passed / (self.entered - self.here) if self.entered > self.here else NAN
+        return ratio(self.passed, self.entered - self.here)
 
 
 def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
@@ -39,11 +39,7 @@ def period_ratios(through: Sequence[Passage]) -> tuple[float, ...]:
     After the last open stage of a product line come its won deals.
     """
     following = _following(through, [each.line for each in through])
-    return tuple(_ratio(after, each.here) for each, after in zip(through, following, strict=True))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else NAN
+    return tuple(ratio(after, each.here) for each, after in zip(through, following, strict=True))
 
 
 def _following(through: Sequence["Passage | Flow"], lines: Sequence[str], skipped: Sequence[int] = ()) -> list[float]:
@@ -87,7 +83,7 @@ class Period:
     @property
     def ratio(self) -> float:
         """after / here, as S1 and S3 count; may exceed 1; NaN: nothing is here."""
-        return _ratio(self.after, self.here)
+        return ratio(self.after, self.here)
 
     @property
     def attrition(self) -> float:
@@ -229,7 +225,7 @@ def passages(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage]) -> tuple
         np.bincount(found.stage[rows], minlength=len(stages)).tolist() for rows in (slice(None), found.passed, found.here)
     )
     return tuple(
-        Passage(each.name, entered[at], passed[at], here[at], _ratio(passed[at], entered[at]), each.line)
+        Passage(each.name, entered[at], passed[at], here[at], ratio(passed[at], entered[at]), each.line)
         for at, each in enumerate(stages)
         if each.kind == "open"
     )

@@ -12,7 +12,7 @@ from .aliases import plain
 from .ideal import whole_deals
 from .period import Period
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
-from .summary import ratio
+from .rates import ratio
 
 if TYPE_CHECKING:  # answers.py reads the team's quota from quota_table.py
     from .answers import Answers

@@ -8,6 +8,7 @@ import numpy as np
 
 from .conversion import Passage
 from .period import quota_period
+from .rates import ratio
 from .settings import Settings
 from .stage import Stage
 
@@ -73,11 +74,6 @@ def _total(values: np.ndarray) -> float:
     """Sum of what is known; NaN where nothing is."""
     known = values[np.isfinite(values)]
     return float(known.sum()) if len(known) else NAN
-
-
-def ratio(part: float, whole: float) -> float:
-    """part / whole; NaN where there is nothing to divide by."""
-    return part / whole if whole and whole == whole else NAN
 
 
 def velocity(open_deals: np.ndarray, average_amount: np.ndarray, win_rate: np.ndarray, cycle_days: np.ndarray) -> np.ndarray:

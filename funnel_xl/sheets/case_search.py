@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 from ..sales.knowledge import Cases, Query, reasons
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from .knowledge import noted
 from .terminal import Block, money, share
 

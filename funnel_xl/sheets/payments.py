@@ -21,7 +21,7 @@ from ..sales.payments import (
     undated_receipts,
     without_plan,
 )
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from ..wording import words as all_words
 from .about import UNKNOWN, about, percent
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..sales.answers import Answers
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from ..sales.time_plan import ORDER, Allocation, OwnerBook, TimePlan, time_plan
 from ..sales.work_order import TierLine, contacts, tier_lines, work_order
 from ..wording import words as all_words
