@@ -7,6 +7,7 @@ import numpy as np
 
 from .aliases import plain
 from .answers import Answers
+from .known import known
 from .period import Period
 from .rates import ratio, wilson
 
@@ -47,8 +48,7 @@ def acquisition(answers: Answers) -> Acquisition:
     facts, settings = answers.facts, answers.settings
     period = facts.period
     closed = np.isin(facts.kind, ("won", "lost"))
-    costs = facts.column("sales_cost")[closed & period.holds(facts.column("close_date"))]
-    costs = costs[np.isfinite(costs)]
+    costs = known(facts.column("sales_cost")[closed & period.holds(facts.column("close_date"))])
     cost, cost_from = settings.acquisition_cost, "setting"
     if math.isnan(cost):
         cost, cost_from = (float(costs.sum()), "deals") if len(costs) else (math.nan, "")
@@ -78,7 +78,7 @@ def satisfaction(answers: Answers) -> Satisfaction:
 
 def satisfied_share(ratings: np.ndarray, satisfied_from: float) -> Satisfaction:
     """Ratings from `satisfied_from` on / all ratings on the scale of 1 to 5; NaN is no answer."""
-    given = ratings[np.isfinite(ratings)]
+    given = known(ratings)
     on_scale = given[(given >= SCALE[0]) & (given <= SCALE[1])]
     satisfied = int((on_scale >= satisfied_from).sum())
     share = ratio(satisfied, len(on_scale))

@@ -8,6 +8,7 @@ import numpy as np
 from .check.rule import Facts
 from .conversion import passages
 from .journey import Journeys, journeys
+from .known import known, known_mean
 
 RESOLVED = 30  # deals that were won or lost: fewer say too little of a chance (C2.4)
 STAYS = 30  # stays in a stage whose days are known: fewer say too little of its length
@@ -89,9 +90,8 @@ def _cycle(facts: Facts, line: str) -> Given:
     """The months from the first stage to the order."""
     if facts.settings.cycle_months > 0:
         return Given(facts.settings.cycle_months, "setting")
-    days = facts.age_days[(facts.kind == "won") & (facts.line == line)]
-    days = days[np.isfinite(days)]
-    return Given(float(days.mean()) / DAYS_A_MONTH if len(days) else math.nan, "won", len(days))
+    days = known(facts.age_days[(facts.kind == "won") & (facts.line == line)])
+    return Given(known_mean(days) / DAYS_A_MONTH, "won", len(days))
 
 
 def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tuple[Given, ...]:
@@ -112,8 +112,7 @@ def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tupl
 
 
 def _months(facts: Facts, ways: Journeys, at: int, share: float) -> Given:
-    days = ways.days(facts.today)[ways.stage == at]
-    days = days[np.isfinite(days)]
+    days = known(ways.days(facts.today)[ways.stage == at])
     if len(days) >= STAYS and days.mean() > 0:
         return Given(float(days.mean()) / DAYS_A_MONTH, "own", len(days))
     expected = facts.stages[at].expected_days
@@ -133,7 +132,7 @@ def _apart(facts: Facts, ways: Journeys, at: int, pass_rate: float, scaled: floa
     rows = (ways.stage == at) & ways.over
     days, deal = ways.days(facts.today)[rows], ways.deal[rows]
     last = (facts.kind[deal] == "lost") & (ways.reached[deal] == ways.rank[at])
-    lost, passing = (days[which & np.isfinite(days)] for which in (last, ~last))
+    lost, passing = (known(days[which]) for which in (last, ~last))
     if len(lost) < STAYS or len(passing) < STAYS or not passing.mean() > 0:
         return None
     return Apart(pass_rate, *(float(each.mean()) * scaled / DAYS_A_MONTH for each in (passing, lost)))

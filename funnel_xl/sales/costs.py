@@ -7,10 +7,11 @@ currency. Its expected gross profit is amount x margin, weighted by the chance o
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from .answers import Answers
 from .currency import in_base
+from .groups import grouped
+from .known import known_sum
 
 KINDS = ("open", "won", "lost")
 
@@ -41,7 +42,7 @@ class OwnerCost:
 
     @property
     def total(self) -> float:
-        return _sum(np.array([self.open, self.won, self.lost]))
+        return known_sum(np.array([self.open, self.won, self.lost]))
 
 
 def costs(answers: Answers) -> Costs:
@@ -65,26 +66,14 @@ def _in_base(answers: Answers, name: str) -> np.ndarray:
 def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
     """Costs by owner, the highest first: of open deals, of won ones, and of lost ones, which is what losing has cost."""
     facts = answers.facts
-    known = np.isfinite(found.cost)
-    owner, names = pd.factorize(facts.column("owner")[known])
-    kinds, cost = np.where(facts.is_open, "open", facts.kind)[known], found.cost[known]
-    deals = np.bincount(owner, minlength=len(names))
-    sums = [
-        np.where(np.bincount(owner[kinds == kind], minlength=len(names)) > 0,
-                 np.bincount(owner[kinds == kind], cost[kinds == kind], len(names)), np.nan)
-        for kind in KINDS
-    ]
-    lines = [OwnerCost(str(name), int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names)]
+    spent = np.isfinite(found.cost)
+    owners, kinds, cost = grouped(facts.column("owner")[spent]), np.where(facts.is_open, "open", facts.kind)[spent], found.cost[spent]
+    columns = (owners.counts(), *(owners.sums(cost, kinds == kind) for kind in KINDS))
+    lines = [OwnerCost(*line) for line in zip(owners.names, *(column.tolist() for column in columns), strict=True)]
     return tuple(sorted(lines, key=lambda line: -line.total))
 
 
 def lost_cost(answers: Answers, found: Costs) -> tuple[float, int]:
     """What the lost deals have cost, and of how many of them a cost is known."""
     lost = (answers.facts.kind == "lost") & np.isfinite(found.cost)
-    return _sum(found.cost[lost]), int(lost.sum())
-
-
-def _sum(numbers: np.ndarray) -> float:
-    """The sum of what is known; NaN where nothing is."""
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if len(known) else float("nan")
+    return known_sum(found.cost[lost]), int(lost.sum())

@@ -10,6 +10,7 @@ from .answers import Answers
 from .calibrated import Calibrated, Given, calibrated
 from .check.rule import Facts
 from .ideal import Ideal, IdealStage, ideal_funnel, whole_deals
+from .known import known, known_mean, known_sum
 from .period import Period, following
 
 THIN = 0.7  # a first or last stage with less than this share of its ideal deals is dry or thin
@@ -170,11 +171,10 @@ def _gap(answers: Answers, line: str, share: float) -> Gap | NoGap:
 def _average_order(facts: Facts, line: str) -> Given:
     """The settings' average order, unless the line is one of several; else the mean amount of the line's won deals."""
     several = len({stage.line for stage in facts.stages if stage.kind == "open"}) > 1
-    amounts = facts.value[(facts.kind == "won") & (facts.line == line)]
-    amounts = amounts[np.isfinite(amounts)]
+    amounts = known(facts.value[(facts.kind == "won") & (facts.line == line)])
     if facts.settings.average_order > 0 and not (several and len(amounts)):
         return Given(facts.settings.average_order, "setting")
-    return Given(float(amounts.mean()) if len(amounts) else math.nan, "won", len(amounts))
+    return Given(known_mean(amounts), "won", len(amounts))
 
 
 def _unknown(found: Calibrated) -> list[int]:
@@ -206,13 +206,7 @@ def _stages(facts: Facts, found: Calibrated, ideal: Ideal, earlier: Sequence[flo
 
 def _held(facts: Facts, at: int) -> Held:
     rows = (facts.kind == "open") & (facts.stage == at)
-    return Held(int(rows.sum()), _total(facts.value[rows]), _total(facts.weighted[rows]))
-
-
-def _total(values: np.ndarray) -> float:
-    """Sum of what is known: 0 of no deals, NaN of deals without one known amount."""
-    known = values[np.isfinite(values)]
-    return float(known.sum()) if len(known) or not len(values) else math.nan
+    return Held(int(rows.sum()), *(known_sum(values[rows]) if rows.any() else 0.0 for values in (facts.value, facts.weighted)))
 
 
 def _flag(stages: Sequence[StageGap], at: int) -> str:

@@ -8,14 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from .aliases import plain
+from .groups import Grouping
 
 
 @dataclass(frozen=True)
-class Owners:
-    """The owners of a source's deals; deals without one belong to an owner called ""."""
-
-    names: tuple[str, ...]  # as each is spelt most often
-    of_deal: np.ndarray  # index into names, one a deal
+class Owners(Grouping):
+    """The owners of a source's deals, each as it is spelt most often; deals without one belong to an owner called ""."""
 
     @cached_property
     def _known(self) -> dict[str, int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .aliases import plain
 from .ideal import whole_deals
+from .known import known_mean
 from .period import Period
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
 from .rates import ratio
@@ -244,8 +245,7 @@ def _needed(answers: Answers, measure: str, missing: float) -> float:
     if measure in ("money", "margin"):
         worth = settings.average_order if settings.average_order > 0 else answers.summary.average_won
     if measure == "margin":
-        profit = (facts.value * facts.margin)[facts.kind == "won"]
-        known = profit[np.isfinite(profit)]
-        worth = settings.average_order * settings.margin if settings.average_order * settings.margin > 0 else ratio(known.sum(), len(known))
+        profit = known_mean((facts.value * facts.margin)[facts.kind == "won"])
+        worth = settings.average_order * settings.margin if settings.average_order * settings.margin > 0 else profit
     deals = ratio(max(missing, 0.0), worth) if missing == missing else NAN
     return float(whole_deals(deals)) if np.isfinite(deals) else NAN

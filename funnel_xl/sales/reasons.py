@@ -10,6 +10,7 @@ from .competitors import competitor_names
 from .distinct import Differences, differences
 from .groups import Grouping, grouped
 from .journey import journeys
+from .known import known
 from .rates import Rate, rate
 from .winrate import Group, groups_of
 
@@ -75,10 +76,9 @@ def reasons(facts: Facts, kind: str, most: int = MOST) -> Reasons:
     """The reasons of the deals of a kind, "lost" or "won"."""
     among = facts.kind == kind
     groups, value = grouped(facts.column(f"{kind}_reason")[among]), facts.value[among]
-    all_ = np.ones(len(value), bool)
-    groups = groups.few(groups.counts(all_), most)
-    counts, sums, known = groups.counts(all_), groups.sums(value, all_), groups.counts(np.isfinite(value))
-    worth = np.where(known > 0, sums, np.nan) if value[np.isfinite(value)].any() else np.full(len(counts), np.nan)
+    groups = groups.few(groups.counts(), most)
+    counts = groups.counts()
+    worth = groups.sums(value) if known(value).any() else np.full(len(counts), np.nan)
     lines = (
         Reason(name, int(count), float(money), rate(int(count), len(value)))
         for name, count, money in zip(groups.names, counts, worth, strict=True)
@@ -108,13 +108,13 @@ def by_stage(facts: Facts) -> Cross:
     places = np.zeros(len(names) + 1, np.int64)
     places[used] = np.arange(len(used))
     stages = Grouping(tuple(names[each] if each >= 0 else "" for each in used), places[at])
-    return _cross(_lost_reasons(facts), stages if len(used) <= ACROSS else stages.few(np.bincount(stages.at), ACROSS))
+    return _cross(_lost_reasons(facts), stages if len(used) <= ACROSS else stages.few(stages.counts(), ACROSS))
 
 
 def by_product(facts: Facts) -> Cross:
     """Lost deals by reason and product."""
     products = grouped(facts.column("product")[facts.kind == "lost"])
-    return _cross(_lost_reasons(facts), products.few(np.bincount(products.at, minlength=len(products.names)), ACROSS))
+    return _cross(_lost_reasons(facts), products.few(products.counts(), ACROSS))
 
 
 def _lost_reasons(facts: Facts) -> Grouping:
@@ -122,7 +122,7 @@ def _lost_reasons(facts: Facts) -> Grouping:
 
 
 def _cross(rows: Grouping, columns: Grouping) -> Cross:
-    rows = rows.few(np.bincount(rows.at, minlength=len(rows.names)), MOST)
+    rows = rows.few(rows.counts(), MOST)
     across = len(columns.names)
     counts = np.bincount(rows.at * across + columns.at, minlength=len(rows.names) * across).reshape(len(rows.names), across)
     return Cross(rows.names, rows.others, columns.names, columns.others, counts)
@@ -144,7 +144,7 @@ def rivals(facts: Facts, most: int = MOST) -> tuple[tuple[Rival, ...], int]:
     alone = np.setdiff1d(np.flatnonzero(closed), deal)
     deal, name = np.concatenate((deal, alone)), np.concatenate((name, np.full(len(alone), "", dtype=object)))
     groups = grouped(name)
-    groups = groups.few(np.bincount(groups.at, minlength=len(groups.names)), most)
+    groups = groups.few(groups.counts(), most)
     why = facts.column("lost_reason")[deal]
     said = [_foremost(why[(groups.at == at) & (facts.kind[deal] == "lost")]) for at in range(len(groups.names))]
     found = groups_of(facts.kind[deal], facts.value[deal], groups)
@@ -153,7 +153,7 @@ def rivals(facts: Facts, most: int = MOST) -> tuple[tuple[Rival, ...], int]:
 
 def _foremost(texts: np.ndarray) -> str:
     groups = grouped(texts[texts != ""])
-    return groups.names[int(np.bincount(groups.at).argmax())] if groups.names else ""
+    return groups.names[int(groups.counts().argmax())] if groups.names else ""
 
 
 def pushed(facts: Facts) -> Pushed:

@@ -6,7 +6,6 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
-from .dwell import days_here
 from .journey import journeys
 from .lines import next_stage
 from .placement import ABOVE, BEST_FEW
@@ -39,7 +38,7 @@ def reminders(answers: Answers) -> tuple[Reminder, ...]:
     Deals without an amount count as nothing and come last; deals whose stage the model does not know are left out.
     """
     facts = answers.facts
-    days = days_here(facts)
+    days = facts.days_in_stage
     close = facts.column("close_date").astype("datetime64[D]")
     early = np.array([*(stage.placement == ABOVE for stage in facts.stages), False])[facts.stage]
     standing = (facts.kind == "open") & (facts.stage >= 0)

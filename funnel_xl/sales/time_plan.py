@@ -84,7 +84,7 @@ def time_plan(answers: Answers) -> TimePlan:
     owners = owners_of(facts.column("owner"))
     rows = np.flatnonzero(facts.is_open)
     accounts, unnamed = _accounts(answers, rows)
-    books = _books(owners, owners.of_deal[rows], accounts, facts.placement.adopted[rows], chosen)
+    books = _books(owners, owners.at[rows], accounts, facts.placement.adopted[rows], chosen)
     return TimePlan(ways, chosen, "" if named else settings.time_preset, books, unnamed)
 
 

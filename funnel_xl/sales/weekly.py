@@ -11,6 +11,7 @@ from .answers import Answers
 from .check.rule import Facts
 from .finding import Finding
 from .ideal import whole_deals
+from .known import known_sum
 from .owners import Owners, owners_of
 from .period import Period
 from .placement import BEST_FEW
@@ -86,7 +87,7 @@ class Weekly:
     def quota(self) -> float:
         """The team's, as the pack has it; where it has none, of all owners together."""
         known = self.answers.summary.quota
-        return known if known == known else _total([each.quota for each in self.owners])
+        return known if known == known else known_sum(np.array([each.quota for each in self.owners]))
 
     @property
     def won(self) -> float:
@@ -96,7 +97,7 @@ class Weekly:
     @property
     def deals_needed(self) -> float:
         """Of all owners, each rounded up; where none has a quota, for the team's own gap."""
-        own = _total([each.deals_needed for each in self.owners])
+        own = known_sum(np.array([each.deals_needed for each in self.owners]))
         return own if own == own else needed(self.quota - self.won, team_average(self.answers))
 
     def details(self, each: OwnerWeek) -> Details:
@@ -108,11 +109,6 @@ def team_average(answers: Answers) -> float:
     """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
     chosen = answers.settings.average_order
     return chosen if chosen == chosen else answers.summary.average_won
-
-
-def _total(numbers: list[float]) -> float:
-    known = [number for number in numbers if number == number]
-    return math.fsum(known) if known else NAN
 
 
 def needed(gap: float, average_order: float) -> float:
@@ -160,26 +156,24 @@ def _owners(
     won = facts.kind == "won"
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
     in_period = facts.won_in(period)
-    of = named.of_deal
     quota = np.full(number, NAN)
     for name, value in quotas:
         at = named.find(name)
         quota[at] = value if np.isnan(quota[at]) else quota[at] + value
     sums = {
-        "amount": _sums(of, facts.value, facts.is_open, number),
-        "weighted": _sums(of, facts.weighted, facts.is_open, number),
-        "best_few": np.where(_counts(of, best, number) > 0, _sums(of, facts.weighted, best, number), 0.0),
-        "won": np.nan_to_num(_sums(of, facts.value, in_period, number)),
+        "amount": named.sums(facts.value, facts.is_open),
+        "weighted": named.sums(facts.weighted, facts.is_open),
+        "best_few": np.where(named.counts(best) > 0, named.sums(facts.weighted, best), 0.0),
+        "won": np.nan_to_num(named.sums(facts.value, in_period)),
     }
-    known = won & np.isfinite(facts.value)
-    won_deals, won_value = _counts(of, known, number), _sums(of, facts.value, known, number)
+    won_deals, average = named.counts(won & np.isfinite(facts.value)), named.means(facts.value, won)
     team = team_average(answers)
-    counts = {"stalled": _counts(of, stalled, number), "due": _counts(of, due, number)}
+    counts = {"stalled": named.counts(stalled), "due": named.counts(due)}
     order = work_order(facts)
-    order = order[np.argsort(of[order], kind="stable")]
-    bounds = np.searchsorted(of[order], np.arange(number + 1))
+    order = order[np.argsort(named.at[order], kind="stable")]
+    bounds = np.searchsorted(named.at[order], np.arange(number + 1))
     overdue = [sum(not each.done and each.due < answers.as_of for each in some) for some in promised]
-    closed_in = _counts(of, in_period, number)
+    closed_in = named.counts(in_period)
     for at in named.by_name(range(number)):
         rows = order[bounds[at]: bounds[at + 1]]
         if not (len(rows) or quota[at] == quota[at] or closed_in[at] or overdue[at]):
@@ -187,18 +181,8 @@ def _owners(
         own = won_deals[at] >= FEWEST_WON
         yield OwnerWeek(
             named.names[at], rows, *(float(sums[name][at]) for name in ("amount", "weighted", "best_few")), float(quota[at]),
-            float(sums["won"][at]), float(won_value[at] / won_deals[at]) if own else team, bool(own), int(won_deals[at]),
+            float(sums["won"][at]), float(average[at]) if own else team, bool(own), int(won_deals[at]),
             overdue[at], int(counts["stalled"][at]), int(counts["due"][at]))
-
-
-def _sums(of: np.ndarray, values: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
-    """Of each owner the sum of what is known; NaN where nothing is."""
-    known = rows & np.isfinite(values)
-    return np.where(_counts(of, known, number) > 0, np.bincount(of[known], values[known], number), NAN)
-
-
-def _counts(of: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
-    return np.bincount(of[rows], minlength=number)
 
 
 def _details(team: Weekly, each: OwnerWeek) -> Details:
