@@ -1,14 +1,20 @@
 """Whose deals are whose: one person however the name is spelt (case, spaces, full-width letters)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .aliases import plain
 from .groups import Grouping
+
+if TYPE_CHECKING:  # the rules ask for owners
+    from .check.rule import Facts
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,13 @@ class Owners(Grouping):
     def by_name(self, which: Iterable[int]) -> list[int]:
         """These owners by name, the nameless one last."""
         return sorted((int(at) for at in which), key=lambda at: (not self.names[at], _key(self.names[at]), self.names[at]))
+
+
+def owners(facts: Facts) -> Owners:
+    """The owners of all deals; worked out once for one set of facts."""
+    if "owners" not in facts.memo:
+        facts.memo["owners"] = owners_of(facts.column("owner"))
+    return facts.memo["owners"]
 
 
 def owners_of(column: np.ndarray, more: Iterable[str] = ()) -> Owners:

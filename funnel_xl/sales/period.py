@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,11 @@ def following(period: Period, fiscal_first_month: int = 1) -> Period:
 def quota_period(settings_period: str, as_of: dt.date, fiscal_first_month: int) -> Period:
     """The period that the quota is for: as the settings name it, else the quarter of the as-of date."""
     return (settings_period and read_period(settings_period, as_of, fiscal_first_month)) or quarter_of(as_of, fiscal_first_month)
+
+
+def shortest_around(periods: Iterable[Period], day: dt.date) -> Period | None:
+    """The shortest of these periods that holds a day; None where none does."""
+    return min((each for each in periods if each.holds(np.datetime64(day, "D"))), key=lambda each: each.days, default=None)
 
 
 def current_quarter(as_of: dt.date, fiscal_first_month: int) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from .aliases import plain
-from .ideal import whole_deals
+from .ideal import orders_needed
 from .known import known_mean
-from .period import Period
+from .owners import owners
+from .period import Period, shortest_around
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
 from .rates import ratio
 
@@ -90,11 +91,6 @@ class RollUp:
         return self.typed or self.total
 
 
-def attainments(answers: Answers) -> tuple[Attainment, ...]:
-    """The attainment of every row of Quotas that counts, by measure and period; in each the team's own first, then owners by name."""
-    return tuple(each for one in roll_ups(answers) for each in (*((one.typed,) if one.typed else ()), *one.owners))
-
-
 def roll_ups(answers: Answers) -> tuple[RollUp, ...]:
     """The quotas by measure and period, earliest first; of periods that begin on one day the longest first."""
     groups: dict[tuple[str, Period], list[QuotaRow]] = {}
@@ -124,11 +120,8 @@ def in_force(answers: Answers, by_period: Mapping[Period, Item]) -> Item | None:
     """What belongs to the period in force, else to the shortest period around the as-of date; None: to neither."""
     chosen = answers.facts.period
     if chosen not in by_period:
-        around = [period for period in by_period if period.first <= answers.facts.today <= period.last]
-        if not around:
-            return None
-        chosen = min(around, key=lambda period: period.days)
-    return by_period[chosen]
+        chosen = shortest_around(by_period, answers.as_of)
+    return by_period[chosen] if chosen else None
 
 
 def _rows(answers: Answers) -> list[QuotaRow]:
@@ -143,7 +136,7 @@ def _roll_up(answers: Answers, period: Period, measure: str, rows: list[QuotaRow
         period,
         measure,
         tuple(_attainment(answers, period, measure, row.value, row.owner) for row in mine),
-        _attainment(answers, period, measure, NAN, without={row.key for row in mine}),
+        _attainment(answers, period, measure, NAN, without=[row.owner for row in mine]),
         _attainment(answers, period, measure, sum(row.value for row in mine) if mine else NAN),
         None if typed is None else _attainment(answers, period, measure, typed),
     )
@@ -154,12 +147,13 @@ def _attainment(
 ) -> Attainment:
     """Of one owner; of "": of everybody but those `without`."""
     facts = answers.facts
-    owners, key = _owners(facts), plain(owner)
-    at = [code for each, code in owners.codes.items() if (each == key if key else each not in without)]
+    named, others = owners(facts), {owners(facts).find(each) for each in without}
+    mine = named.find(owner)
+    at = [each for each in range(len(named.names)) if (each == mine if owner else each not in others)]
     tally = _tally(facts, period, measure)[:, at].sum(axis=1)
     won, known, achieved, weighted, overdue = (float(number) for number in tally)
     return Attainment(
-        owners.names.get(key, owner) if key else "",
+        named.names[mine] if owner and mine >= 0 else owner,
         period,
         measure,
         float(quota),
@@ -173,27 +167,6 @@ def _attainment(
     )
 
 
-@dataclass(frozen=True)
-class _Owners:
-    """The owners of the deals by a number each, as their names are compared."""
-
-    codes: dict[str, int]  # "" is nobody
-    names: dict[str, str]  # as the deals spell them, the first spelling of each
-    of: np.ndarray  # the number of each deal's owner
-
-
-def _owners(facts: Facts) -> _Owners:
-    if "quota owners" not in facts.memo:
-        names = facts.column("owner").tolist()
-        codes, first = {"": 0}, {}
-        for name in dict.fromkeys(names):
-            codes.setdefault(plain(name), len(codes))
-            first.setdefault(plain(name), name)
-        by_name = {name: codes[plain(name)] for name in dict.fromkeys(names)}
-        facts.memo["quota owners"] = _Owners(codes, first, np.array([by_name[name] for name in names], dtype=np.int64))
-    return facts.memo["quota owners"]
-
-
 def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
     """A column an owner, of one period: deals won, how many of them have a known worth, that worth, the weighted worth due, of it overdue.
 
@@ -201,11 +174,9 @@ def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
     """
     key = ("quota tally", period, measure)
     if key not in facts.memo:
-        owners = _owners(facts)
 
         def by_owner(rows: np.ndarray, worth: np.ndarray) -> np.ndarray:
-            known = rows & np.isfinite(worth)
-            return np.bincount(owners.of[known], worth[known], len(owners.codes))
+            return np.nan_to_num(owners(facts).sums(worth, rows))
 
         ones = np.ones(len(facts.kind))
         if measure == "leads":
@@ -241,11 +212,8 @@ def _elapsed(facts: Facts, period: Period) -> tuple[float, float]:
 def _needed(answers: Answers, measure: str, missing: float) -> float:
     """Whole deals or leads for what is missing of a quota: by the average order where it is money."""
     settings, facts = answers.settings, answers.facts
-    worth = 1.0
-    if measure in ("money", "margin"):
-        worth = settings.average_order if settings.average_order > 0 else answers.summary.average_won
+    worth = facts.average_order if measure == "money" else 1.0
     if measure == "margin":
         profit = known_mean((facts.value * facts.margin)[facts.kind == "won"])
         worth = settings.average_order * settings.margin if settings.average_order * settings.margin > 0 else profit
-    deals = ratio(max(missing, 0.0), worth) if missing == missing else NAN
-    return float(whole_deals(deals)) if np.isfinite(deals) else NAN
+    return orders_needed(missing, worth)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .answers import Answers
 from .check.rule import Facts
 from .finding import Finding
-from .ideal import whole_deals
+from .ideal import orders_needed
 from .known import known_sum
 from .owners import Owners, owners_of
 from .period import Period
@@ -52,7 +52,7 @@ class OwnerWeek:
     @property
     def deals_needed(self) -> float:
         """Orders still to win, rounded up; NaN where gap or average order is not known."""
-        return needed(self.gap, self.average_order)
+        return orders_needed(self.gap, self.average_order)
 
 
 @dataclass(frozen=True)
@@ -98,24 +98,11 @@ class Weekly:
     def deals_needed(self) -> float:
         """Of all owners, each rounded up; where none has a quota, for the team's own gap."""
         own = known_sum(np.array([each.deals_needed for each in self.owners]))
-        return own if own == own else needed(self.quota - self.won, team_average(self.answers))
+        return own if own == own else orders_needed(self.quota - self.won, self.answers.facts.average_order)
 
     def details(self, each: OwnerWeek) -> Details:
         """What stands on the page of one of `owners`."""
         return _details(self, each)
-
-
-def team_average(answers: Answers) -> float:
-    """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
-    chosen = answers.settings.average_order
-    return chosen if chosen == chosen else answers.summary.average_won
-
-
-def needed(gap: float, average_order: float) -> float:
-    """Orders that fill a gap, rounded up; 0 where there is none, NaN where one of the two is not known."""
-    if gap <= 0:
-        return 0.0
-    return float(whole_deals(gap / average_order)) if gap == gap and average_order > 0 else NAN
 
 
 def weekly(answers: Answers) -> Weekly:
@@ -124,7 +111,7 @@ def weekly(answers: Answers) -> Weekly:
     week = planned_week(answers.as_of, answers.settings.workdays, holiday_names(facts.deals.companions.table("Holidays")))
     period = facts.period
     quotas = _quotas(facts, period)
-    named = owners_of(facts.column("owner"), (name for name, _ in quotas))
+    named = owners_of(facts.column("owner"), quotas)
     promised: list[list[Promise]] = [[] for _ in named.names]
     for each in promises(facts, named):
         promised[each.owner].append(each)
@@ -134,20 +121,17 @@ def weekly(answers: Answers) -> Weekly:
     return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla, stalled, due)
 
 
-def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
-    """(owner, money) of each row of the table Quotas for this period that counts; the team's own row is nobody's."""
-    return [
-        (row.owner, row.value)
-        for row in quotas_of(facts)
-        if not row.problem and row.key and row.measure == "money" and row.period == period
-    ]
+def _quotas(facts: Facts, period: Period) -> dict[str, float]:
+    """Owner -> money of the table Quotas for this period; the team's own row is nobody's."""
+    rows = (row for row in quotas_of(facts) if not row.problem and row.key)
+    return {row.owner: row.value for row in rows if row.measure == "money" and row.period == period}
 
 
 def _owners(
     answers: Answers,
     period: Period,
     named: Owners,
-    quotas: list[tuple[str, float]],
+    quotas: Mapping[str, float],
     promised: list[list[Promise]],
     stalled: np.ndarray,
     due: np.ndarray,
@@ -157,9 +141,7 @@ def _owners(
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
     in_period = facts.won_in(period)
     quota = np.full(number, NAN)
-    for name, value in quotas:
-        at = named.find(name)
-        quota[at] = value if np.isnan(quota[at]) else quota[at] + value
+    quota[[named.find(name) for name in quotas]] = list(quotas.values())
     sums = {
         "amount": named.sums(facts.value, facts.is_open),
         "weighted": named.sums(facts.weighted, facts.is_open),
@@ -167,7 +149,7 @@ def _owners(
         "won": np.nan_to_num(named.sums(facts.value, in_period)),
     }
     won_deals, average = named.counts(won & np.isfinite(facts.value)), named.means(facts.value, won)
-    team = team_average(answers)
+    team = facts.average_order
     counts = {"stalled": named.counts(stalled), "due": named.counts(due)}
     order = work_order(facts)
     order = order[np.argsort(named.at[order], kind="stable")]

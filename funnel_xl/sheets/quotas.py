@@ -84,7 +84,7 @@ def _figures(team: Attainment, answers: Answers, words: dict[str, str]) -> Figur
         overdue = money(team.overdue, words) if look == "money" else f"{team.overdue:,.1f}"
         said += [(words["sheet.quotas.weighted"], team.weighted, look, words["sheet.quotas.base.weighted"].format(overdue=overdue)),
                  (words["sheet.quotas.forecast_share"], team.forecast_share, "share", words["sheet.quotas.base.forecast"])]
-    average = answers.settings.average_order if answers.settings.average_order > 0 else answers.summary.average_won
+    average = answers.facts.average_order
     base = {"money": words["sheet.quotas.base.needed"].format(average=money(average, words) or UNKNOWN)}
     said += [(words["sheet.quotas.gap"], team.gap, look, words["sheet.quotas.base.gap"]),
              (unit, team.needed, "count", base.get(team.measure, words["sheet.quotas.base.needed.count"]))]

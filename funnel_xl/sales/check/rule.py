@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..deals import Deals
+from ..known import known_mean
 from ..period import Period, quota_period
 from ..placement import Placement
 from ..settings import Settings
@@ -62,6 +63,12 @@ class Facts:
         """Gross margin of each deal [fraction]: its own, else the settings'; NaN where neither is known."""
         own = self.column("margin")
         return np.where(np.isnan(own), self.settings.margin, own)
+
+    @property
+    def average_order(self) -> float:
+        """What an order is worth: the settings' average, else the mean of the won deals; NaN where neither is known."""
+        own = self.settings.average_order
+        return own if own > 0 else known_mean(self.value[self.kind == "won"])
 
     def won_in(self, period: Period) -> np.ndarray:
         """Deals won in a period; those without a close date are in none."""
