@@ -6,7 +6,8 @@ from collections import Counter
 from ..sales.knowledge import Cases, Query, reasons
 from ..sales.rates import ratio
 from .knowledge import noted
-from .terminal import Block, money, share
+from .numbers import cell, money
+from .terminal import Block, share
 
 MOST_PRINTED = 30       # cases; all are found by --json
 MOST_REASONS = 5
@@ -94,12 +95,8 @@ def case_record(every: Cases, found: Cases, query: Query) -> dict[str, object]:
     more = zip(found.closed, found.competitors.tolist(), found.amount.tolist(), found.cycle_days.tolist(), strict=True)
     return {
         "closed": len(every),
-        "found": {"cases": len(found), "won": won, "lost": len(found) - won, "win_rate": None if math.isnan(rate) else rate},
+        "found": {"cases": len(found), "won": won, "lost": len(found) - won, "win_rate": cell(rate)},
         "reasons": {outcome: [{"reason": name, "cases": count} for name, count in reasons(found, outcome)] for outcome in ("won", "lost")},
-        "cases": [{"closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": _known(amount),
-                   "cycle_days": _known(days), **texts} for texts, (day, names, amount, days) in zip(said, more, strict=True)],
+        "cases": [{"closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": cell(amount),
+                   "cycle_days": cell(days), **texts} for texts, (day, names, amount, days) in zip(said, more, strict=True)],
     }
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else number

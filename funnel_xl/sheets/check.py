@@ -7,10 +7,10 @@ from dataclasses import replace
 from ..sales.answers import Answers
 from ..sales.finding import Finding, message
 from ..wording import words as all_words
-from .about import about
+from .about import number_sheet
 from .deals import KEY as DEALS
 from .deals import deal_places
-from .describe import Block, Column, Heading, Link, Page, Sheet, Table, Text
+from .describe import Block, Column, Heading, Link, Sheet, Table, Text
 
 WIDTHS = (17.0, 15.0, 25.0, 10.0, 13.0, 76.0)
 TOP = 10
@@ -36,9 +36,7 @@ def check_sheet(answers: Answers, language: str) -> Sheet:
     if answers.notes:
         blocks += [Heading(words["sheet.check.notes"].format(n=f"{len(answers.notes):,}")), *_notes(answers, words)]
     blocks += _rest(answers, set(top), words)
-    title = words["sheet.check"]
-    return Sheet("check", "check", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("check", words["sheet.check"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def dearest(findings: Sequence[Finding], most: int) -> list[int]:

@@ -13,10 +13,11 @@ from ..sales.journey import journeys
 from ..sales.rates import FEW, Rate
 from ..sales.winrate import Dimension, Group, dimensions, total
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .funnel import centred
 from .how import how
+from .numbers import UNKNOWN, bar, percent
 from .rates import how_sure, interval, labels, rate_columns, standing, sure, verdict
 
 WIDTHS = (25.0, *(10.5,) * 9, 21.0)     # characters; fills a landscape page
@@ -36,9 +37,7 @@ def conversion_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _dimension(answers, found, dimension, whole, words)
     blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.wins",
                   "conversion.period", "conversion.value", few=FEW)
-    title = words["sheet.conversion"]
-    return Sheet("conversion", "conversion", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("conversion", words["sheet.conversion"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(whole: Group, words: dict[str, str]) -> tuple[Figure, ...]:
@@ -100,7 +99,7 @@ def _pictures(found: Conversion, words: dict[str, str]) -> list[Block]:
                       tuple(f"{each.deals.entered:,.0f}  ({percent(each.deals.cohort.value)})" for each in found.stages), "count")
 
     def bars(heading: str, rates: Sequence[Rate], tone: str) -> Series:
-        values = [0.0 if math.isnan(rate.value) else rate.value for rate in rates]
+        values = [bar(rate.value) for rate in rates]
         return Series(words[heading], tuple(values), tone, tuple(percent(rate.value) for rate in rates))
 
     series = [bars("sheet.conversion.cohort_short", [each.deals.cohort for each in found.stages], "light")]

@@ -9,9 +9,10 @@ from ..sales.knowledge import FEW, Cases, cases, reasons
 from ..sales.reasons import rivals
 from ..sales.winrate import Group, by_dimension
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, percent
 
 TABLE = "KnowledgeCases"
 MOST_LISTED = 5000      # the newest; more are found by funnel-xl knowledge
@@ -42,9 +43,7 @@ def knowledge_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _list_heading(found, shown, words)
     if len(shown):
         blocks.append(Table(TABLE, tuple(columns.values()), listed=True, frozen=1, on_paper=min(len(shown), MOST_PRINTED)))
-    title = words["sheet.knowledge"]
-    return Sheet("knowledge", "knowledge", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=widths, page=Page(landscape=True))
+    return number_sheet("knowledge", words["sheet.knowledge"], blocks, answers, language, widths, landscape=True)
 
 
 def _widths(columns: dict[str, Column]) -> tuple[float, ...]:

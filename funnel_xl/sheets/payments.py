@@ -23,16 +23,15 @@ from ..sales.payments import (
 )
 from ..sales.rates import ratio
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
+from .about import number_sheet
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
-from .terminal import money
+from .numbers import UNKNOWN, cell, money, percent, tile, unbroken
 
 WIDTHS = (19.0, *(10.8,) * 8)
 BEFORE, AFTER = 6, 3        # months beside the as-of date's that are shown one by one
 CALLS = 30                  # overdue payments in the list of whom to call
 DEALS = 40                  # deals in the other lists
-UNBROKEN = "\u2011"         # a hyphen at which "2026-03" is not broken into two lines below a chart
 
 
 def payments_sheet(answers: Answers, language: str) -> Sheet:
@@ -50,9 +49,7 @@ def payments_sheet(answers: Answers, language: str) -> Sheet:
         columns = words["say.list"].join(words[f"field.payments.{name}"] for name in ("deal", "due", "amount", "received", "paid"))
         blocks.append(Text(words["sheet.none.table"].format(table=words["table.Payments"], columns=columns)))
     blocks += how(words, "payments.sums", "payments.months", "payments.days", "payments.deals", "payments.currency")
-    title = words["sheet.payments"]
-    return Sheet("payments", "payments", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS)
+    return number_sheet("payments", words["sheet.payments"], blocks, answers, language, WIDTHS)
 
 
 def _figures(answers: Answers, found: Payments, deals: OfDeals, words: dict[str, str]) -> Figures:
@@ -72,7 +69,7 @@ def _figures(answers: Answers, found: Payments, deals: OfDeals, words: dict[str,
         ("after_due", days.after_due, "days", {"n": f"{days.due_rows:,}"}),
         ("after_won", days.after_won, "days", {"n": f"{days.won_rows:,}"}),
     ]
-    return Figures(tuple(Figure(words[f"sheet.payments.{name}"], UNKNOWN if math.isnan(value) else value, look,
+    return Figures(tuple(Figure(words[f"sheet.payments.{name}"], tile(value), look,
                                 words[f"sheet.payments.base.{name}"].format(**facts)) for name, value, look, facts in said))
 
 
@@ -93,7 +90,7 @@ def _months_and_ages(answers: Answers, found: Payments, words: dict[str, str]) -
     ages = aging(found)
     charts = []
     if len(charted) > 1:
-        names = tuple(line.label.replace("-", UNBROKEN) for line in charted)
+        names = tuple(unbroken(line.label) for line in charted)
         series = (Series(words["sheet.payments.month.due"], tuple(line.due for line in charted), "light"),
                   Series(words["sheet.payments.received"], tuple(line.received for line in charted), "strong"))
         charts.append(Chart("column", words["sheet.payments.chart.months"], words["sheet.payments.month"], words["sheet.axis.money"], names,
@@ -134,7 +131,7 @@ def _age_table(ages: Sequence[Part], words: dict[str, str]) -> Table:
                total=words["sheet.total"]),
         Column(words["sheet.payments.count"], "count", [part.count for part in ages], 2, total=sum(part.count for part in ages)),
         Column(words["sheet.payments.outstanding"], "money", [part.outstanding for part in ages], 2, total=outstanding),
-        Column(words["sheet.payments.of_outstanding"], "share", [_cell(ratio(part.outstanding, outstanding)) for part in ages], 2)))
+        Column(words["sheet.payments.of_outstanding"], "share", [cell(ratio(part.outstanding, outstanding)) for part in ages], 2)))
 
 
 def _calls(answers: Answers, found: Payments, words: dict[str, str]) -> list[Block]:
@@ -184,7 +181,7 @@ def _accounts(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[B
                total=words["sheet.total"]),
         Column(words["field.stage"], "wrap", stages + [None] * len(more), marks=tuple((stage, "watch") for stage in not_won)),
         *(Column(words[f"sheet.payments.{name}"], "money",
-                 [_cell(number) for number in getattr(deals, of)[shown].tolist()] + ([_sum(getattr(deals, of)[rest])] if more else []),
+                 [cell(number) for number in getattr(deals, of)[shown].tolist()] + ([_sum(getattr(deals, of)[rest])] if more else []),
                  total=_sum(getattr(deals, of)[at])) for name, of in columns.items())))]
 
 
@@ -203,7 +200,7 @@ def _unplanned(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[
         Column(words["field.contact"], "wrap", _of_deals(answers, "contact", shown) + blank, 2),
         Column(words["sheet.payments.won_on"], "date", [*_days(answers, "close_date", shown), *blank]),
         *([Column(words["sheet.payments.paid_on"], "date", [*_days(answers, "paid", shown), *blank])] if paid else []),
-        Column(words["sheet.payments.contract"], "money", [_cell(number) for number in value[shown].tolist()] +
+        Column(words["sheet.payments.contract"], "money", [cell(number) for number in value[shown].tolist()] +
                ([_sum(value[rest])] if more else []), 1 if paid else 2, total=_sum(value[bare]))))]
 
 
@@ -213,7 +210,3 @@ def _days(answers: Answers, field: str, deals: np.ndarray) -> np.ndarray:
 
 def _sum(numbers: np.ndarray) -> float | None:
     return float(np.nansum(numbers)) if np.isfinite(numbers).any() else None
-
-
-def _cell(number: float) -> float | None:
-    return None if math.isnan(number) else number

@@ -10,10 +10,11 @@ from ..sales.costs import Costs, costs, lost_cost
 from ..sales.lead_score import LeadScores, adopted_score, lead_scores
 from ..sales.qualify import BANT, GRAVITY, Candidate, StageBant, asked, bant_by_stage, candidates, reason_details
 from ..wording import words as all_words
-from .about import UNKNOWN, about, deal_names
+from .about import deal_names, number_sheet
 from .costs import cost_blocks
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN
 
 WIDTHS = (18.0, *(9.4,) * 14)       # landscape
 MOST_CANDIDATES, MOST_SCORES = 40, 20       # lines of a list: who reads the hundredth deal would filter the deals themselves
@@ -29,9 +30,7 @@ def qualify_sheet(answers: Answers, language: str) -> Sheet:
     blocks = [Figures(_figures(answers, stages, listed, scores, spent, words)), *_bant(answers, stages, listed, words),
               *_list(answers, listed, spent, words), *_scores(answers, scores, words), *cost_blocks(answers, spent, words),
               *how(words, "qualify.1", "qualify.2", "qualify.3", "qualify.4")]
-    title = words["sheet.qualify"]
-    return Sheet("qualify", "qualify", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("qualify", words["sheet.qualify"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Candidate], scores: LeadScores, spent: Costs,

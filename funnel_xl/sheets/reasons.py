@@ -9,9 +9,10 @@ from ..sales.answers import Answers
 from ..sales.rates import FEW
 from ..sales.reasons import Cross, Reasons, by_product, by_stage, named_rivals, pushed, reasons, rivals
 from ..wording import words as all_words
-from .about import UNKNOWN, about, short_money
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, bar, short_money
 from .rates import how_sure, interval, named, p_value, rate_columns
 
 WIDTHS = (30.0, *(11.0,) * 10)
@@ -29,9 +30,7 @@ def reasons_sheet(answers: Answers, language: str) -> Sheet:
     if answers.facts.has("pushed"):
         blocks += _pushed(answers, words)
     blocks += how(words, "reasons.reasons", "reasons.stage", "reasons.rivals", few=FEW)
-    title = words["sheet.reasons"]
-    return Sheet("reasons", "reasons", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("reasons", words["sheet.reasons"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _money(found: Reasons) -> float:
@@ -73,7 +72,7 @@ def _pictures(lost: Reasons, words: dict[str, str], language: str) -> list[Block
                     (Series(words["sheet.reasons.deals"], tuple(line.deals for line in lost.lines), "middle",
                             tuple(f"{line.deals:,}" for line in lost.lines)),))]
     if _money(lost) > 0:
-        worth = tuple(0.0 if math.isnan(line.value) else line.value for line in lost.lines)
+        worth = tuple(bar(line.value) for line in lost.lines)
         charts.append(Chart("bar", words["sheet.reasons.chart_money"], axis, words["sheet.reasons.money"], names,
                             (Series(words["sheet.reasons.money"], worth, "middle",
                                     tuple("" if math.isnan(line.value) else short_money(line.value, language) for line in lost.lines)),),
