@@ -1,5 +1,6 @@
 """Why deals are won and lost: reasons by stage, rival and product, and what pushing a close date costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,15 +100,15 @@ def lost_stages(facts: Facts) -> np.ndarray:
     return np.where(facts.kind != "lost", -1, np.where(facts.lost_stage >= 0, facts.lost_stage, last))
 
 
-def by_stage(facts: Facts) -> Cross:
-    """Lost deals by reason and by the stage in which they were lost, in the stages' order."""
+def by_stage(facts: Facts, names: Sequence[str] = ()) -> Cross:
+    """Lost deals by reason and by the stage in which they were lost, in the stages' order; `names` is what these are called, if given."""
+    called = names or [stage.name for stage in facts.stages]
     lost = facts.kind == "lost"
-    names = [f"{stage.line} · {stage.name}" if stage.line else stage.name for stage in facts.stages]
     at = lost_stages(facts)[lost]
-    used = [each for each in [*range(len(names)), -1] if (at == each).any()]
-    places = np.zeros(len(names) + 1, np.int64)
+    used = [each for each in [*range(len(called)), -1] if (at == each).any()]
+    places = np.zeros(len(called) + 1, np.int64)
     places[used] = np.arange(len(used))
-    stages = Grouping(tuple(names[each] if each >= 0 else "" for each in used), places[at])
+    stages = Grouping(tuple(called[each] if each >= 0 else "" for each in used), places[at])
     return _cross(_lost_reasons(facts), stages if len(used) <= ACROSS else stages.few(stages.counts(), ACROSS))
 
 

@@ -13,7 +13,7 @@ from ..sales.journey import journeys
 from ..sales.rates import FEW, Rate
 from ..sales.winrate import Dimension, Group, dimensions, total
 from ..wording import words as all_words
-from .about import number_sheet
+from .about import number_sheet, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .funnel import centred
 from .how import how
@@ -66,9 +66,8 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
             Heading(words["sheet.conversion.period"]), Text(words["sheet.conversion.period_says"], "note"), _period_table(found, words)]
 
 
-def stage_name(stage: StageConversion) -> str:
-    """The stage, behind its product line where it has one."""
-    return f"{stage.line} · {stage.stage}" if stage.line else stage.stage
+def _name(each: StageConversion, words: dict[str, str]) -> str:
+    return stage_name(each.stage, each.line, words)
 
 
 def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[str]:
@@ -85,7 +84,7 @@ def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[s
     if found.left_out:
         said.append(words["sheet.conversion.left_out"].format(n=f"{found.left_out:,}", lost=f"{found.lost:,}"))
     if found.assumed:
-        unseen = [stage_name(found.stages[at]) for at in found.assumed]
+        unseen = [_name(found.stages[at], words) for at in found.assumed]
         said.append(words["sheet.conversion.unseen"].format(stages=words["say.list"].join(unseen)))
     return said
 
@@ -93,7 +92,7 @@ def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[s
 def _pictures(found: Conversion, words: dict[str, str]) -> list[Block]:
     if not any(each.deals.entered for each in found.stages):
         return []
-    names = tuple(map(stage_name, found.stages))
+    names = tuple(_name(each, words) for each in found.stages)
     entered = centred(words["sheet.conversion.chart"], words["sheet.axis.reached"], words,
                       [(name, each.deals.entered) for name, each in zip(names, found.stages, strict=True)],
                       tuple(f"{each.deals.entered:,.0f}  ({percent(each.deals.cohort.value)})" for each in found.stages), "count")
@@ -145,7 +144,7 @@ def _with_amount(stage: StageConversion, words: dict[str, str]) -> str:
 
 
 def _stage_column(stages: Sequence[StageConversion], words: dict[str, str]) -> Column:
-    return Column(words["field.stage"], "wrap", [stage_name(each) for each in stages])
+    return Column(words["field.stage"], "wrap", [_name(each, words) for each in stages])
 
 
 def _flow_columns(flows: Sequence[Flow], look: str, words: dict[str, str]) -> tuple[Column, ...]:

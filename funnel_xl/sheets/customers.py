@@ -9,7 +9,7 @@ from ..sales.answers import Answers
 from ..sales.customers import CUSTOMER, ENTRY_DAYS, PHASES, Customers, Phase, Step, biggest, customers, phases, steps
 from ..sales.placement import ABOVE, BEST_FEW, IN, WORK
 from ..wording import words as all_words
-from .about import number_sheet
+from .about import number_sheet, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
 from .numbers import percent, total
@@ -111,8 +111,7 @@ def _notes(answers: Answers, found: Customers, words: dict[str, str]) -> list[Bl
 
 
 def _step(step: Step, words: dict[str, str]) -> str:
-    name = step.stage or words["sheet.customers.unknown_stage"]
-    return f"{step.line}: {name}" if step.line else name
+    return stage_name(step.stage or words["sheet.customers.unknown_stage"], step.line, words)
 
 
 def _step_table(by_step: Sequence[Step], words: dict[str, str]) -> Table:

@@ -9,7 +9,7 @@ from ..sales.journey import journeys
 from ..sales.reminders import reminders
 from ..sales.velocity import Cycle, Velocity, cycles, velocities
 from ..wording import words as all_words
-from .about import number_sheet
+from .about import number_sheet, stage_name
 from .describe import Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
 from .numbers import UNKNOWN
@@ -83,16 +83,12 @@ def _chart(stays: Sequence[Dwell], words: dict[str, str]) -> Chart:
     bars = {**measures, "limit": [each.limit for each in stays]}
     series = tuple(Series(words[f"sheet.time.column.{name}"], tuple(day if day == day else 0.0 for day in days), tones.get(name, "strong"))
                    for name, days in bars.items())
-    names = tuple(_short(_stage_name(each.stage, each.line)) for each in stays)
+    names = tuple(_short(stage_name(each.stage, each.line, words)) for each in stays)
     return Chart("column", words["sheet.time.chart"], words["field.stage"], words["sheet.time.axis"], names, series, "days")
 
 
 def _short(name: str) -> str:
     return name if len(name) <= CHART_LABEL else name[: CHART_LABEL - 1] + "…"
-
-
-def _stage_name(stage: str, line: str) -> str:
-    return f"{stage} ({line})" if line else stage
 
 
 def _stage_table(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]) -> Table:
@@ -104,7 +100,7 @@ def _stage_table(answers: Answers, stays: Sequence[Dwell], words: dict[str, str]
     advice = [_advice(each, answers.stages[each.at].key, words) for each in stays]
     marks = tuple((said, "watch" if each.few else "alarm") for each, said in zip(stays, advice, strict=True) if each.split)
     return Table("TimeStages", (
-        Column(words["field.stage"], "wrap", [_stage_name(each.stage, each.line) for each in stays], 2),
+        Column(words["field.stage"], "wrap", [stage_name(each.stage, each.line, words) for each in stays], 2),
         Column(words["sheet.time.column.stays"], "count", [each.stays for each in stays]),
         Column(words["sheet.time.column.here"], "count", [each.going_on for each in stays]),
         Column(words["sheet.time.column.mean"], "days", [each.mean for each in stays]),
@@ -146,7 +142,7 @@ def _step_lines(step: Step, answers: Answers, words: dict[str, str]) -> list[tup
     if step.verdict == "too_few":
         span = words["sheet.time.rolling"].format(n=ROLLING_DAYS // 7, day=answers.as_of.isoformat())
         lines.append((span, step.rolling_in, step.rolling_out, step.rolling_ratio))
-    name = f"{_stage_name(step.stage, step.line)} → {step.following}"
+    name = f"{stage_name(step.stage, step.line, words)} → {step.following}"
     verdict = _verdict(step, words)
     return [(name if not at else None, *line, step.threshold, verdict if not at else None) for at, line in enumerate(lines)]
 

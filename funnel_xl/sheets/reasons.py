@@ -9,7 +9,7 @@ from ..sales.answers import Answers
 from ..sales.rates import FEW
 from ..sales.reasons import Cross, Reasons, by_product, by_stage, named_rivals, pushed, reasons, rivals
 from ..wording import words as all_words
-from .about import number_sheet
+from .about import number_sheet, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
 from .numbers import UNKNOWN, bar, short_money
@@ -56,7 +56,7 @@ def _lost(answers: Answers, lost: Reasons, words: dict[str, str], language: str)
     if not lost.deals:
         return [heading, Text(words["sheet.reasons.none_lost"])]
     blocks: list[Block] = [heading, *(_pictures(lost, words, language) if lost.given else []), *_table(answers, "lost", lost, words)]
-    stages = by_stage(answers.facts)
+    stages = by_stage(answers.facts, [stage_name(stage.name, stage.line, words) for stage in answers.stages])
     if lost.given or any(stages.columns):
         blocks += [Heading(words["sheet.reasons.stage"]), _cross("ReasonsByStage", stages, words["sheet.reasons.stage_unknown"], words)]
     if lost.given and answers.facts.has("product"):
