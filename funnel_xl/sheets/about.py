@@ -45,6 +45,13 @@ def deal_names(answers: Answers, rows: Iterable[int]) -> list[str]:
     return [" ".join(text for text in (str(ids[row]), answers.deals.title(int(row))) if text) for row in rows]
 
 
+def deal_name(answers: Answers, row: int) -> str:
+    """A deal as a list calls it: "D-17 Riverside Hospital"; without an id "Riverside Hospital - TM-3"."""
+    deals = answers.deals
+    identity, account = (str(deals.column(name)[row]) for name in ("id", "account"))
+    return f"{identity} {account or deals.column('name')[row]}".strip() if identity else deals.title(row)
+
+
 def stage_name(name: str, line: str, words: dict[str, str]) -> str:
     """A stage as it is told apart from one of the same name: "Software: Demo" where its product line has stages of its own."""
     return words["sheet.stage_of_line"].format(line=line, stage=name) if line else name

@@ -10,7 +10,7 @@ from ..sales.rates import ratio
 from ..sales.time_plan import ORDER, Allocation, OwnerBook, TimePlan, time_plan
 from ..sales.work_order import TierLine, contacts, tier_lines, work_order
 from ..wording import words as all_words
-from .about import number_sheet, placement_name
+from .about import deal_name, number_sheet, placement_name
 from .describe import Block, Column, Figure, Figures, Heading, Sheet, Table, Text
 from .how import how
 from .numbers import UNKNOWN, money, tile, total
@@ -146,10 +146,3 @@ def _order(answers: Answers, words: dict[str, str]) -> list[Block]:
         Column(words["sheet.plan.late"], "days", late[rows], marks=((">0", "alarm"),)),
     ), listed=True, on_paper=min(PRINTED, len(rows)))
     return [Heading(heading), Text(words["sheet.plan.order_says"] + " " + printed, "note"), table]
-
-
-def deal_name(answers: Answers, row: int) -> str:
-    """A deal as a list calls it: "D-17 Riverside Hospital"; without an id "Riverside Hospital - TM-3"."""
-    deals = answers.deals
-    identity, account = (str(deals.column(name)[row]) for name in ("id", "account"))
-    return f"{identity} {account or deals.column('name')[row]}".strip() if identity else deals.title(row)

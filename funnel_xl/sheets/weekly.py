@@ -12,11 +12,10 @@ from ..sales.visits import PARTS, Half, Person, Visit
 from ..sales.week import Day
 from ..sales.weekly import Details, OwnerWeek, Weekly
 from ..wording import words as all_words
-from .about import about, unit
+from .about import about, deal_name, unit
 from .check import rule_name
 from .describe import Cell, Form, FormRow, Page, Sheet
 from .numbers import UNKNOWN, money, short_money
-from .planning import deal_name
 from .reviewed import one_line
 from .week_words import day_text, owner_name, week_text
 

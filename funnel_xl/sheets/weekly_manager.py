@@ -9,11 +9,10 @@ from ..sales.bottleneck import Step
 from ..sales.coaching import exits, hints
 from ..sales.weekly import OwnerWeek, Weekly
 from ..wording import words as all_words
-from .about import about
+from .about import about, deal_name
 from .describe import Block, Column, Figure, Figures, Heading, Link, Page, Sheet, Table, Text
 from .how import how
 from .numbers import percent, tile, total
-from .planning import deal_name
 from .week_words import owner_name, week_text
 
 WIDTHS = (22.0, 8.0, *(13.0,) * 6, 10.0, 10.0, 9.0, 10.0)
