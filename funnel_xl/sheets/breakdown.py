@@ -28,7 +28,7 @@ def breakdown_sheet(answers: Answers, language: str) -> Sheet:
     found = rollups(answers)
     blocks: list[Block] = []
     if not found:
-        asked = words["sheet.between"].join(words[f"field.{name}"] for name in ASKED)
+        asked = words["say.list"].join(words[f"field.{name}"] for name in ASKED)
         blocks.append(Text(words["sheet.none.columns"].format(columns=asked)))
     else:
         blocks += _pictures(answers, found, words)
@@ -48,7 +48,7 @@ def _counts(total: Group) -> dict[str, str]:
 def _label(group: Group, words: dict[str, str]) -> str:
     if group.label:
         return group.label
-    return words["sheet.breakdown.others"].format(n=group.summed) if group.summed > 1 else words["sheet.breakdown.blank"]
+    return words["sheet.rates.others"].format(n=group.summed) if group.summed > 1 else words["sheet.breakdown.blank"]
 
 
 def _pictures(answers: Answers, found: Sequence[Rollup], words: dict[str, str]) -> list[Block]:

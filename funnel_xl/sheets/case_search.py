@@ -53,7 +53,7 @@ def _offered(every: Cases, query: Query, words: dict[str, str]) -> list[Block]:
     for name, texts in kinds.items():
         named = [text for text, _ in Counter(text for text in texts if text).most_common(MOST_NAMED)]
         if named and getattr(query, name):
-            blocks.append(Block("", rows=((words[f"say.knowledge.offered.{name}"].format(names=words["sheet.between"].join(named)),),)))
+            blocks.append(Block("", rows=((words[f"say.knowledge.offered.{name}"].format(names=words["say.list"].join(named)),),)))
     return blocks
 
 
@@ -65,7 +65,7 @@ def _table(listed: Cases, words: dict[str, str]) -> Block:
         words["sheet.knowledge.closed_on"]: ["" if str(day) == "NaT" else str(day) for day in shown.closed],
         words["field.account"]: [_short(text) for text in shown.account.tolist()],
         words["field.product"]: [_short(text) for text in shown.product.tolist()],
-        words["field.competitor"]: [_short(words["sheet.between"].join(names)) for names in shown.competitors.tolist()],
+        words["field.competitor"]: [_short(words["say.list"].join(names)) for names in shown.competitors.tolist()],
         words["sheet.knowledge.reason"]: [_short(text) for text in shown.reason.tolist()],
         words["field.lessons"]: [_short(text) for text in shown.lesson.tolist()],
         words["sheet.knowledge.noted"]: [_short(text) for text in noted(shown, words)],

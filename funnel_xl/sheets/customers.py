@@ -25,7 +25,7 @@ def customers_sheet(answers: Answers, language: str) -> Sheet:
     by_phase, by_step = phases(answers, found), steps(answers, found)
     blocks: list[Block] = []
     if not found.names:
-        columns = words["sheet.between"].join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
+        columns = words["say.list"].join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
         blocks.append(Text(words["sheet.none.columns"].format(columns=columns)))
     else:
         blocks += [_figures(found, words), Text(words["sheet.customers.two_views"]), *_pictures(found, by_phase, by_step, words)]
@@ -133,7 +133,7 @@ def _step_table(by_step: Sequence[Step], words: dict[str, str]) -> Table:
 def _exits(by_step: Sequence[Step], words: dict[str, str]) -> list[Block]:
     """Where no step says when it is done."""
     said = any(step.output or step.next_entry for step in by_step)
-    columns = words["sheet.between"].join((words["field.stages.entry"], words["field.stages.output"]))
+    columns = words["say.list"].join((words["field.stages.entry"], words["field.stages.output"]))
     return [] if said else [Text(words["sheet.customers.no_exit"].format(table=words["table.Stages"], columns=columns), "note")]
 
 

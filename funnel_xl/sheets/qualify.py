@@ -122,7 +122,7 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     blocks.append(Text(words["sheet.qualify.list.ask"]))
     shown, facts = listed[:MOST_CANDIDATES], answers.facts
     rows = [each.row for each in shown]
-    reasons = [words["sheet.qualify.and"].join(words[f"sheet.qualify.reason.{code}"].format(**details) for code, details in each)
+    reasons = [words["sheet.ideal.and"].join(words[f"sheet.qualify.reason.{code}"].format(**details) for code, details in each)
                for each in reason_details(answers, shown)]
     by_whom = {True: words["sheet.qualify.told"], False: words["sheet.qualify.suggested"]}
     advice = [by_whom[each.told].format(advice=words[f"form.instruction.{each.advice}"]) for each in shown]
