@@ -87,19 +87,15 @@ def review(desk: Desk) -> str:
 @macro
 def charts(desk: Desk) -> str:
     """Draw the funnel with its charts."""
-    team = _read(desk)
-    desk.step("step.check")
-    return _done(desk, place(desk, [funnel_sheet(team.answers(), team.language)]))
+    answers, language = _answered(desk)
+    return _done(desk, place(desk, [funnel_sheet(answers, language)]))
 
 
 @macro
 def weekly(desk: Desk) -> str:
     """Draw the weekly review: the manager's page, then one a rep."""
-    team = _read(desk)
-    desk.step("step.check")
-    answers = team.answers()
-    desk.step("step.describe")
-    return _done(desk, place(desk, weekly_sheets(answers, team.language), whole=True))
+    answers, language = _answered(desk)
+    return _done(desk, place(desk, weekly_sheets(answers, language), whole=True))
 
 
 def _report(*names: str) -> Callable[[], None]:
@@ -107,11 +103,8 @@ def _report(*names: str) -> Callable[[], None]:
 
     @macro
     def report(desk: Desk) -> str:
-        team = _read(desk)
-        desk.step("step.check")
-        answers = team.answers()
-        desk.step("step.describe")
-        return _done(desk, place(desk, reports(answers, team.language, names)))
+        answers, language = _answered(desk)
+        return _done(desk, place(desk, reports(answers, language, names)))
 
     return report
 
@@ -226,6 +219,15 @@ def _read(desk: Desk) -> Team:
     team = read_team(desk.book)
     desk.language = team.language
     return team
+
+
+def _answered(desk: Desk) -> tuple[Answers, str]:
+    """The team's answers and its language, ready to be described."""
+    team = _read(desk)
+    desk.step("step.check")
+    answers = team.answers()
+    desk.step("step.describe")
+    return answers, team.language
 
 
 def _led_back(sheet: Sheet, answers: Answers) -> Sheet:

@@ -8,9 +8,9 @@ import numpy as np
 from .aliases import plain
 from .answers import Answers
 from .costs import deals_money
-from .period import Period, quota_period
-from .rates import wilson
-from .summary import ratio
+from .known import known
+from .period import Period
+from .rates import ratio, wilson
 
 SCALE = (1.0, 5.0)  # of a satisfaction rating
 
@@ -47,11 +47,9 @@ def acquisition(answers: Answers) -> Acquisition:
     settings', else the accounts whose first won deal lies in the period; a won deal without a close date is left out.
     """
     facts, settings = answers.facts, answers.settings
-    period = quota_period(settings.quota_period, answers.as_of, settings.fiscal_first_month)
+    period = facts.period
     closed = np.isin(facts.kind, ("won", "lost"))
-    days = facts.column("close_date").astype("datetime64[D]")
-    costs = deals_money(answers, "sales_cost")[closed & (days >= period.first) & (days <= period.last)]
-    costs = costs[np.isfinite(costs)]
+    costs = known(deals_money(answers, "sales_cost")[closed & period.holds(facts.column("close_date"))])
     cost, cost_from = settings.acquisition_cost, "setting"
     if math.isnan(cost):
         cost, cost_from = (float(costs.sum()), "deals") if len(costs) else (math.nan, "")
@@ -71,7 +69,7 @@ def _new_customers(answers: Answers, period: Period) -> int:
     names, at = np.unique([plain(str(name)) for name in facts.column("account")[rows].tolist()], return_inverse=True)
     first = np.full(len(names), np.datetime64("9999-12-31", "D"))
     np.minimum.at(first, at, days[rows])
-    return int(((first >= period.first) & (first <= period.last)).sum())
+    return int(period.holds(first).sum())
 
 
 def satisfaction(answers: Answers) -> Satisfaction:
@@ -81,7 +79,7 @@ def satisfaction(answers: Answers) -> Satisfaction:
 
 def satisfied_share(ratings: np.ndarray, satisfied_from: float) -> Satisfaction:
     """Ratings from `satisfied_from` on / all ratings on the scale of 1 to 5; NaN is no answer."""
-    given = ratings[np.isfinite(ratings)]
+    given = known(ratings)
     on_scale = given[(given >= SCALE[0]) & (given <= SCALE[1])]
     satisfied = int((on_scale >= satisfied_from).sum())
     share = ratio(satisfied, len(on_scale))

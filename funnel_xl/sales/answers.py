@@ -23,7 +23,7 @@ from .journey import days_here, journeys
 from .lines import lines_of, stages_of
 from .money import currency_code, is_iso
 from .next_check import next_checks
-from .period import quarter_of, read_period
+from .period import Period, quota_period, read_period, shortest_around
 from .placement import NONE, Placement, place
 from .probability import Probability, weighted_value, win_probability
 from .quota_table import quota_rows, team_quotas
@@ -179,14 +179,12 @@ def _settings(deals: Deals, as_of: dt.date, settings: Settings, given: dict[str,
 
 def _team_quota(settings: Settings, quotas: pd.DataFrame, as_of: dt.date) -> Settings:
     """The team's money quota: for the settings' period, else the as-of date's quarter, else the shortest one around it."""
-    months, today = settings.fiscal_first_month, np.datetime64(as_of, "D")
+    months = settings.fiscal_first_month
     sums = team_quotas(quota_rows(quotas, as_of, months))
-    wanted = read_period(settings.quota_period, as_of, months) if settings.quota_period else None
-    fitting = [period for period in sums if period == wanted or (wanted is None and period.first <= today <= period.last)]
-    if not fitting:
-        return settings
-    chosen = min(fitting, key=lambda period: (period != quarter_of(as_of, months), period.last - period.first))
-    return replace(settings, quota=sums[chosen], quota_period=chosen.name)
+    chosen: Period | None = quota_period(settings.quota_period, as_of, months)
+    if chosen not in sums:
+        chosen = None if settings.quota_period else shortest_around(sums, as_of)
+    return replace(settings, quota=sums[chosen], quota_period=chosen.name) if chosen else settings
 
 
 def _currency_notes(deals: Deals, settings: Settings, money: InBase) -> list[Finding]:

@@ -1,19 +1,12 @@
-"""The average order by which a gap in money becomes a number of deals (spec item 34): the team's, and an owner's own."""
+"""The average order of each owner, by which a gap in money becomes a number of deals (spec item 34); the team's is that of Facts."""
 
 import numpy as np
 
-from .answers import Answers
+from .groups import Grouping
 
 FEWEST_WON = 5  # won deals from which an owner's own average order is one
 
 
-def team_average(answers: Answers) -> float:
-    """The team's average order: the setting, else the mean of the won deals; NaN where neither is known."""
-    chosen = answers.settings.average_order
-    return chosen if chosen == chosen else answers.summary.average_won
-
-
-def own_average(worth: np.ndarray) -> float:
-    """The mean of one owner's won deals whose worth is known; NaN where they are too few to say."""
-    known = worth[np.isfinite(worth)]
-    return float(known.mean()) if len(known) >= FEWEST_WON else float("nan")
+def own_averages(named: Grouping, worth: np.ndarray, won: np.ndarray) -> np.ndarray:
+    """The mean of each owner's won deals whose worth is known; NaN where they are too few to say."""
+    return np.where(named.counts(won & np.isfinite(worth)) >= FEWEST_WON, named.means(worth, won), np.nan)

@@ -82,8 +82,8 @@ def _step(facts: Facts, at: int, following: int, deal: np.ndarray, stage: np.nda
     into_j = np.isin(stage, won if second.kind == "won" else [following]) & (facts.line[deal] == first.line)
     monday = _monday(begin)
     closed = monday + DAYS <= _monday(facts.today)
-    counts_i, counts_j = (_by_week(deal[rows & closed], monday[rows & closed]) for rows in (into_i, into_j))
-    weeks = tuple(Week(_day(each), counts_i[each], counts_j.get(each, 0)) for each in sorted(counts_i)[-WEEKS:])
+    newest = np.unique(monday[into_i & closed])[-WEEKS:].tolist()
+    weeks = tuple(Week(_day(each), *(len(np.unique(deal[rows & (monday == each)])) for rows in (into_i, into_j))) for each in newest)
     entries = sum(week.entered_i for week in weeks)
     limit = facts.settings.least_conversion if np.isnan(first.least_conversion) else first.least_conversion
     late = begin > facts.today - ROLLING_DAYS
@@ -117,13 +117,3 @@ def _monday(day: np.ndarray | np.datetime64) -> np.ndarray:
 
 def _day(number: int) -> dt.date:
     return np.datetime64(int(number), "D").item()
-
-
-def _by_week(deal: np.ndarray, monday: np.ndarray) -> dict[int, int]:
-    """How many different deals there are in each week."""
-    if not len(deal):
-        return {}
-    first = monday.min()
-    pairs = np.unique(deal.astype(np.int64) * (monday.max() - first + 1) + monday - first)
-    weeks, counts = np.unique(pairs % (monday.max() - first + 1) + first, return_counts=True)
-    return dict(zip(weeks.tolist(), counts.tolist(), strict=True))

@@ -7,11 +7,9 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
-from .groups import grouped
-from .period import Period, quarter_of, read_period
+from .groups import Grouping, grouped, together
 from .placement import BEST_FEW
-from .rates import wilson
-from .summary import ratio
+from .rates import ratio, wilson
 
 DIMENSIONS = ("territory", "channel", "source", "product", "industry", "size", "department", "owner")
 MOST_GROUPS = 15  # lines of one table; the rest is one line
@@ -69,13 +67,6 @@ class Matrix:
     cells: np.ndarray  # shape (rows, columns); 0 where there is no such deal, NaN where there are and their value is not known
 
 
-def quota_period(facts: Facts) -> Period:
-    """The period of the team's quota; the as-of date's quarter where the team named none."""
-    months = facts.settings.fiscal_first_month
-    named = facts.settings.quota_period
-    return (named and read_period(named, facts.as_of, months)) or quarter_of(facts.as_of, months)
-
-
 def dimensions(answers: Answers) -> tuple[str, ...]:
     """The dimensions of which at least one deal says something."""
     facts = answers.facts
@@ -91,11 +82,11 @@ def rollup(answers: Answers, dimension: str, most: int = MOST_GROUPS) -> Rollup:
     """The roll-up by one field."""
     facts = answers.facts
     groups = grouped(facts.column(dimension))
-    shown, at = _largest(groups.names, groups.at, _money_in(facts), most)
+    shown, at = _largest(groups, _money_in(facts), most)
     labels = [groups.names[group] if group >= 0 else "" for group in shown]
     others = len(groups.names) - len([group for group in shown if group >= 0])
     summed = [1 if group >= 0 else others for group in shown]
-    return Rollup(dimension, _lines(facts, labels, summed, at), _lines(facts, [""], [1], np.zeros(len(facts.kind), np.int64))[0])
+    return Rollup(dimension, _lines(facts, Grouping(tuple(labels), at), summed), _lines(facts, together(len(at)), [1])[0])
 
 
 def matrix(answers: Answers) -> Matrix | None:
@@ -113,13 +104,13 @@ def matrix(answers: Answers) -> Matrix | None:
     sides = []
     for name, most in ((rows, MOST_ROWS), (columns, MOST_COLUMNS)):
         groups = grouped(facts.column(name)[is_open])
-        shown, at = _largest(groups.names, groups.at, value, most)
+        shown, at = _largest(groups, value, most)
         sides.append((tuple(groups.names[group] if group >= 0 else None for group in shown), at))
     (row_labels, row_at), (column_labels, column_at) = sides
-    cell, shape = row_at * len(column_labels) + column_at, (len(row_labels), len(column_labels))
-    sums = _sums(cell, value, shape[0] * shape[1])
-    count = np.bincount(cell, minlength=len(sums))
-    return Matrix(rows, columns, row_labels, column_labels, measure, np.where(count > 0, sums, 0.0).reshape(shape))
+    shape = len(row_labels), len(column_labels)
+    cells = Grouping(("",) * (shape[0] * shape[1]), row_at * shape[1] + column_at)
+    sums = np.where(cells.counts() > 0, cells.sums(value), 0.0)
+    return Matrix(rows, columns, row_labels, column_labels, measure, sums.reshape(shape))
 
 
 def _money_in(facts: Facts) -> np.ndarray:
@@ -127,10 +118,9 @@ def _money_in(facts: Facts) -> np.ndarray:
     return np.where(facts.is_open | (facts.kind == "won"), facts.value, np.nan)
 
 
-def _largest(names: Sequence[str], of: np.ndarray, value: np.ndarray, most: int) -> tuple[list[int], np.ndarray]:
+def _largest(groups: Grouping, value: np.ndarray, most: int) -> tuple[list[int], np.ndarray]:
     """The groups to show, the largest first (-1: all others, then the blank one), and the line that each deal stands in."""
-    size = np.nan_to_num(_sums(of, value, len(names)))
-    deals = np.bincount(of, minlength=len(names))
+    names, size, deals = groups.names, np.nan_to_num(groups.sums(value)), groups.counts()
     named = [group for group, name in enumerate(names) if name]
     named.sort(key=lambda group: (-size[group], -deals[group], names[group]))
     kept = named if len(named) <= most else named[: most - 1]
@@ -139,54 +129,41 @@ def _largest(names: Sequence[str], of: np.ndarray, value: np.ndarray, most: int)
     for at, group in enumerate(shown):
         if group >= 0:
             line[group] = at
-    return shown, line[of] if len(of) else of
+    return shown, line[groups.at] if len(names) else groups.at
 
 
-def _sums(at: np.ndarray, values: np.ndarray, length: int) -> np.ndarray:
-    """The sum of the known values of each group; NaN where none is known."""
-    known = np.isfinite(values)
-    sums = np.bincount(at[known], values[known], length)
-    return np.where(np.bincount(at[known], minlength=length) > 0, sums, np.nan)
-
-
-def _lines(facts: Facts, labels: Sequence[str], summed: Sequence[int], at: np.ndarray) -> tuple[Group, ...]:
-    length = len(labels)
+def _lines(facts: Facts, groups: Grouping, summed: Sequence[int]) -> tuple[Group, ...]:
     won, lost = facts.kind == "won", facts.kind == "lost"
-    period, day = quota_period(facts), facts.column("close_date").astype("datetime64[D]")
-    now = won & (day >= period.first) & (day <= period.last)
+    now = facts.won_in(facts.period)
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
 
     def count(rows: np.ndarray) -> list[int]:
-        return np.bincount(at[rows], minlength=length).tolist()
+        return groups.counts(rows).tolist()
 
-    def total(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return _sums(at[rows], values[rows], length)
-
-    def mean(values: np.ndarray, rows: np.ndarray) -> list[float]:
-        known = rows & np.isfinite(values)
-        return [ratio(float(whole), number) for whole, number in zip(total(values, known), count(known), strict=True)]
+    def total(values: np.ndarray, rows: np.ndarray) -> list[float]:
+        return groups.sums(values, rows).tolist()
 
     won_deals, lost_deals = count(won), count(lost)
     rates = [ratio(good, good + bad) for good, bad in zip(won_deals, lost_deals, strict=True)]
     return tuple(
         Group(*line)
         for line in zip(
-            labels,
+            groups.names,
             summed,
             count(facts.is_open),
-            total(facts.value, facts.is_open).tolist(),
-            total(facts.weighted, facts.is_open).tolist(),
-            total(facts.weighted, best).tolist(),
+            total(facts.value, facts.is_open),
+            total(facts.weighted, facts.is_open),
+            total(facts.weighted, best),
             won_deals,
-            total(facts.value, won).tolist(),
+            total(facts.value, won),
             count(now),
-            total(facts.value, now).tolist(),
+            total(facts.value, now),
             lost_deals,
-            total(facts.value, lost).tolist(),
+            total(facts.value, lost),
             rates,
             *(bound.tolist() for bound in wilson(rates, np.add(won_deals, lost_deals))),
-            mean(facts.value, won),
-            mean(facts.age_days, won),
+            groups.means(facts.value, won).tolist(),
+            groups.means(facts.age_days, won).tolist(),
             strict=True,
         )
     )

@@ -8,6 +8,7 @@ import numpy as np
 from .check.rule import Facts
 from .conversion import passages
 from .journey import Journeys, journeys
+from .known import known, known_mean
 
 RESOLVED = 30  # deals that were won or lost: fewer say too little of a chance (C2.4)
 STAYS = 30  # stays in a stage whose days are known: fewer say too little of its length
@@ -70,7 +71,7 @@ def calibrated(facts: Facts, line: str, *, preset: bool = False) -> Calibrated:
         tuple(at for at in every if at not in stages),
         _chances(facts, ways, stages, line),
         months,
-        tuple(_apart(facts, ways, at, scaled) for at in stages),
+        _losses(facts, ways, stages, scaled),
         cycle,
         1.0 if math.isclose(scaled, 1.0) else scaled,
     )
@@ -89,15 +90,13 @@ def _cycle(facts: Facts, line: str) -> Given:
     """The months from the first stage to the order."""
     if facts.settings.cycle_months > 0:
         return Given(facts.settings.cycle_months, "setting")
-    days = facts.age_days[(facts.kind == "won") & (facts.line == line)]
-    days = days[np.isfinite(days)]
-    return Given(float(days.mean()) / DAYS_A_MONTH if len(days) else math.nan, "won", len(days))
+    days = known(facts.age_days[(facts.kind == "won") & (facts.line == line)])
+    return Given(known_mean(days) / DAYS_A_MONTH, "won", len(days))
 
 
 def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tuple[Given, ...]:
     count = len(facts.stages)
-    pairs = np.unique(ways.deal.astype(np.int64) * count + ways.stage)
-    deal, stage = pairs // count, pairs % count
+    deal, stage = ways.entries(count)
     mine = facts.line[deal] == line
     won, lost = (np.bincount(stage[mine & (facts.kind[deal] == kind)], minlength=count) for kind in ("won", "lost"))
     all_lost = (facts.kind == "lost") & (facts.line == line)
@@ -113,8 +112,7 @@ def _chances(facts: Facts, ways: Journeys, stages: list[int], line: str) -> tupl
 
 
 def _months(facts: Facts, ways: Journeys, at: int, share: float) -> Given:
-    days = ways.days(facts.today)[ways.stage == at]
-    days = days[np.isfinite(days)]
+    days = known(ways.days(facts.today)[ways.stage == at])
     if len(days) >= STAYS and days.mean() > 0:
         return Given(float(days.mean()) / DAYS_A_MONTH, "own", len(days))
     expected = facts.stages[at].expected_days
@@ -123,14 +121,18 @@ def _months(facts: Facts, ways: Journeys, at: int, share: float) -> Given:
     return Given(share, "cycle", len(days))
 
 
-def _apart(facts: Facts, ways: Journeys, at: int, scaled: float) -> Apart | None:
+def _losses(facts: Facts, ways: Journeys, stages: list[int], scaled: float) -> tuple[Apart | None, ...]:
+    opened = [at for at, stage in enumerate(facts.stages) if stage.kind == "open"]
+    through = dict(zip(opened, passages(ways, facts.kind, facts.stages), strict=True))
+    return tuple(_apart(facts, ways, at, through[at].resolved_rate, scaled) for at in stages)
+
+
+def _apart(facts: Facts, ways: Journeys, at: int, pass_rate: float, scaled: float) -> Apart | None:
     """Stays that are over, parted by whether the deal was lost from this stage."""
     rows = (ways.stage == at) & ways.over
     days, deal = ways.days(facts.today)[rows], ways.deal[rows]
     last = (facts.kind[deal] == "lost") & (ways.reached[deal] == ways.rank[at])
-    lost, passing = (days[which & np.isfinite(days)] for which in (last, ~last))
+    lost, passing = (known(days[which]) for which in (last, ~last))
     if len(lost) < STAYS or len(passing) < STAYS or not passing.mean() > 0:
         return None
-    opened = [place for place, stage in enumerate(facts.stages) if stage.kind == "open"]
-    through = passages(ways, facts.kind, facts.stages)[opened.index(at)]
-    return Apart(through.resolved_rate, *(float(each.mean()) * scaled / DAYS_A_MONTH for each in (passing, lost)))
+    return Apart(pass_rate, *(float(each.mean()) * scaled / DAYS_A_MONTH for each in (passing, lost)))

@@ -8,8 +8,9 @@ import numpy as np
 from .check.rule import Facts
 from .groups import Grouping
 from .journey import Journeys, journeys
+from .known import known_total
 from .lines import next_stage
-from .rates import UNKNOWN, Rate, rate
+from .rates import UNKNOWN, Rate, rate, ratio
 from .stage import Stage
 from .winrate import Group, groups_of
 
@@ -30,7 +31,7 @@ class Passage:
     @property
     def resolved_rate(self) -> float:
         """passed / (entered - here): of the deals that have left it; NaN: nobody has."""
-        return self.passed / (self.entered - self.here) if self.entered > self.here else NAN
+        return ratio(self.passed, self.entered - self.here)
 
 
 def period_ratios(facts: Facts) -> tuple[float, ...]:
@@ -39,10 +40,6 @@ def period_ratios(facts: Facts) -> tuple[float, ...]:
     After the last open stage of a product line come its won deals.
     """
     return tuple(each.ratio for each in _standing(facts, np.ones(len(facts.kind)), ()))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else NAN
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class Period:
     @property
     def ratio(self) -> float:
         """after / here, as S1 and S3 count; may exceed 1; NaN: nothing is here."""
-        return _ratio(self.after, self.here)
+        return ratio(self.after, self.here)
 
     @property
     def attrition(self) -> float:
@@ -161,16 +158,11 @@ def _standing(facts: Facts, weight: np.ndarray, skipped: Sequence[int]) -> list[
     are passed over. NaN where there are deals whose weight is not known.
     """
     opened = [(at, stage.line) for at, stage in enumerate(facts.stages) if stage.kind == "open"]
-
-    def total(rows: np.ndarray) -> float:
-        known = weight[rows & np.isfinite(weight)]
-        return NAN if rows.any() and not len(known) else float(known.sum())
-
-    here = [total((facts.kind == "open") & (facts.stage == at)) for at, _ in opened]
+    here = [known_total(weight[(facts.kind == "open") & (facts.stage == at)]) for at, _ in opened]
     found = []
     for place, (_, line) in enumerate(opened):
         later = [number for at, number in enumerate(here) if at > place and opened[at][1] == line and at not in skipped]
-        after = later[0] if later else total((facts.kind == "won") & (facts.line == line))
+        after = later[0] if later else known_total(weight[(facts.kind == "won") & (facts.line == line)])
         found.append(Period(here[place], NAN if place in skipped else after))
     return found
 
@@ -218,34 +210,19 @@ def _undated(ways: Journeys, since: np.datetime64 | None) -> int:
 
 
 def _entries(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage], since: np.datetime64 | None) -> _Entries:
-    count = max(len(stages), 1)
-    use = np.ones(len(ways.deal), bool) if since is None else ways.begin >= since
-    pairs = np.unique(ways.deal[use].astype(np.int64) * count + ways.stage[use])
-    deal, stage = pairs // count, pairs % count
+    deal, stage = ways.entries(len(stages), slice(None) if since is None else ways.begin >= since)
     passed = ways.reached[deal] > ways.rank[stage]
     return _Entries(deal, stage, passed, ~passed & np.isin(kind[deal], ("open", "")))
 
 
-def passages(
-    ways: Journeys,
-    kind: np.ndarray,
-    stages: Sequence[Stage],
-    *,
-    among: np.ndarray | None = None,
-    since: np.datetime64 | None = None,
-) -> tuple[Passage, ...]:
-    """The passage of each open stage, in the model's order.
-
-    `kind` is each deal's; `among` (bool a deal) leaves the others out; `since` counts only deals that entered a stage on that day or
-    later, so a stay without a day is left out then.
-    """
-    found = _entries(ways, kind, stages, since)
-    use = np.ones(len(found.deal), bool) if among is None else among[found.deal]
+def passages(ways: Journeys, kind: np.ndarray, stages: Sequence[Stage]) -> tuple[Passage, ...]:
+    """The passage of each open stage, in the model's order; `kind` is each deal's."""
+    found = _entries(ways, kind, stages, None)
     entered, passed, here = (
-        np.bincount(found.stage[rows], minlength=len(stages)).tolist() for rows in (use, use & found.passed, use & found.here)
+        np.bincount(found.stage[rows], minlength=len(stages)).tolist() for rows in (slice(None), found.passed, found.here)
     )
     return tuple(
-        Passage(each.name, entered[at], passed[at], here[at], _ratio(passed[at], entered[at]), each.line)
+        Passage(each.name, entered[at], passed[at], here[at], ratio(passed[at], entered[at]), each.line)
         for at, each in enumerate(stages)
         if each.kind == "open"
     )

@@ -10,7 +10,8 @@ import numpy as np
 
 from .answers import Answers
 from .currency import in_base
-from .groups import grouped
+from .known import known_sum
+from .owners import owners
 
 KINDS = ("open", "won", "lost")
 
@@ -41,7 +42,7 @@ class OwnerCost:
 
     @property
     def total(self) -> float:
-        return _sum(np.array([self.open, self.won, self.lost]))
+        return known_sum(np.array([self.open, self.won, self.lost]))
 
 
 def costs(answers: Answers) -> Costs:
@@ -50,8 +51,7 @@ def costs(answers: Answers) -> Costs:
     sales, opportunity = (deals_money(answers, name) for name in ("sales_cost", "opportunity_cost"))
     known = np.isfinite(sales) | np.isfinite(opportunity)
     cost = np.where(known, np.nan_to_num(sales) + np.nan_to_num(opportunity), np.nan)
-    own = facts.column("margin")
-    margin = np.where(np.isnan(own), facts.settings.margin, own)
+    margin = facts.margin
     profit, weighted_profit = facts.value * margin, facts.weighted * margin
     share = np.divide(cost, profit, out=np.full(len(cost), np.nan), where=profit > 0)
     return Costs(sales, opportunity, cost, margin, profit, weighted_profit, share, facts.is_open & (cost > weighted_profit))
@@ -67,27 +67,14 @@ def deals_money(answers: Answers, name: str) -> np.ndarray:
 def owner_costs(answers: Answers, found: Costs) -> tuple[OwnerCost, ...]:
     """Costs by owner, the highest first: of open deals, of won ones, and of lost ones, which is what losing has cost."""
     facts = answers.facts
-    known = np.isfinite(found.cost)
-    owners = grouped(facts.column("owner"))
-    names, owner = owners.names, owners.at[known]
-    kinds, cost = np.where(facts.is_open, "open", facts.kind)[known], found.cost[known]
-    deals = np.bincount(owner, minlength=len(names))
-    sums = [
-        np.where(np.bincount(owner[kinds == kind], minlength=len(names)) > 0,
-                 np.bincount(owner[kinds == kind], cost[kinds == kind], len(names)), np.nan)
-        for kind in KINDS
-    ]
-    lines = [OwnerCost(name, int(deals[at]), *(float(each[at]) for each in sums)) for at, name in enumerate(names) if deals[at]]
+    named, spent = owners(facts), np.isfinite(found.cost)
+    kinds = np.where(facts.is_open, "open", facts.kind)
+    columns = (named.counts(spent), *(named.sums(found.cost, kinds == kind) for kind in KINDS))
+    lines = [OwnerCost(*line) for line in zip(named.names, *(column.tolist() for column in columns), strict=True) if line[1]]
     return tuple(sorted(lines, key=lambda line: -line.total))
 
 
 def lost_cost(answers: Answers, found: Costs) -> tuple[float, int]:
     """What the lost deals have cost, and of how many of them a cost is known."""
     lost = (answers.facts.kind == "lost") & np.isfinite(found.cost)
-    return _sum(found.cost[lost]), int(lost.sum())
-
-
-def _sum(numbers: np.ndarray) -> float:
-    """The sum of what is known; NaN where nothing is."""
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if len(known) else float("nan")
+    return known_sum(found.cost[lost]), int(lost.sum())

@@ -7,8 +7,9 @@ import numpy as np
 from .aliases import plain
 from .answers import Answers
 from .check.rule import Facts
-from .groups import grouped
+from .groups import Grouping, grouped
 from .journey import journeys
+from .known import known_mean, known_sum
 from .lines import next_stage, ranks
 from .placement import ABOVE, BEST_FEW, IN
 from .placement import NONE as UNPLACED
@@ -75,13 +76,12 @@ def customers(answers: Answers) -> Customers:
     length = len(names)
     is_open, won = facts.is_open, np.isin(facts.kind, ("won", "post"))
 
-    def count(rows: np.ndarray) -> np.ndarray:
-        return np.bincount(of[rows], minlength=length)
+    groups = Grouping(names, of)
 
     def total(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return np.bincount(of[rows], np.nan_to_num(values[rows]), length)
+        return np.nan_to_num(groups.sums(values, rows))
 
-    opened, bought = count(is_open), count(won) > 0
+    opened, bought = groups.counts(is_open), groups.counts(won) > 0
     best = np.full(length, UNPLACED, dtype=np.int64)
     np.maximum.at(best, of[is_open], facts.placement.adopted[is_open].astype(np.int64))
     phase = np.where(opened > 0, best, np.where(bought, CUSTOMER, UNIVERSE))
@@ -99,9 +99,9 @@ def customers(answers: Answers) -> Customers:
         opened,
         total(facts.value, is_open),
         total(facts.weighted, is_open),
-        count(facts.kind == "won"),
+        groups.counts(facts.kind == "won"),
         total(facts.value, facts.kind == "won"),
-        count(facts.kind == "lost"),
+        groups.counts(facts.kind == "lost"),
         stage,
         int((_account_key(facts) == "").sum()),
     )
@@ -138,7 +138,6 @@ def phases(answers: Answers, found: Customers) -> tuple[Phase, ...]:
     lines = []
     for at, name in PHASES.items():
         mine = found.phase == at
-        chances = own[(phase_of == at) & np.isfinite(own)]
         if at == UNPLACED and not mine.any():
             continue
         lines.append(
@@ -150,7 +149,7 @@ def phases(answers: Answers, found: Customers) -> tuple[Phase, ...]:
                 int(found.open_deals[mine].sum()),
                 float(found.open_amount[mine].sum()),
                 float(found.weighted[mine].sum()),
-                float(chances.mean()) if len(chances) else float("nan"),
+                known_mean(own[phase_of == at]),
             )
         )
     return tuple(lines)
@@ -179,8 +178,7 @@ def steps(answers: Answers, found: Customers) -> tuple[Step, ...]:
 
 def _money(facts: Facts, rows: np.ndarray) -> tuple[int, float, float]:
     """How many deals, their amount and their weighted value."""
-    sums = (values[rows & np.isfinite(values)] for values in (facts.value, facts.weighted))
-    return int(rows.sum()), *(float(known.sum()) if len(known) else float("nan") for known in sums)
+    return int(rows.sum()), known_sum(facts.value[rows]), known_sum(facts.weighted[rows])
 
 
 def _entered(facts: Facts) -> np.ndarray:
@@ -188,8 +186,7 @@ def _entered(facts: Facts) -> np.ndarray:
     ways, count = journeys(facts), len(facts.stages)
     known = ~np.isnat(ways.begin)
     recent = known & (ways.begin > facts.today - ENTRY_DAYS)
-    pairs = np.unique(ways.deal[recent].astype(np.int64) * max(count, 1) + ways.stage[recent])
-    entered = np.bincount(pairs % max(count, 1), minlength=count).astype(float)
+    entered = np.bincount(ways.entries(count, recent)[1], minlength=count).astype(float)
     told = np.bincount(ways.stage[known], minlength=count) > 0
     return entered if ways.source != "current" else np.where(told, entered, np.nan)
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import RULES, Facts
-from .journey import NAT, Journeys, journeys
+from .journey import Journeys, journeys
+from .known import known_sum
 
 NAN = float("nan")
 FEW = 10  # stays below which a mean may be chance
@@ -106,26 +107,14 @@ def _first(day: np.ndarray, reached: np.ndarray) -> float:
     return float(day[np.argmax(reached)]) if reached.any() else NAN
 
 
-def days_here(facts: Facts) -> np.ndarray:
-    """Days that each open deal has stood in its stage: by its own column, else since its journey came there; NaN: not known."""
-    ways = journeys(facts)
-    here = ~ways.over & (ways.stage == facts.stage[ways.deal]) & facts.is_open[ways.deal] & (ways.begin <= facts.today)
-    since = np.full(len(facts.kind), NAT)
-    since[ways.deal[here]] = ways.begin[here]
-    days = (facts.today - since).astype(float)
-    days[np.isnat(since)] = np.nan
-    return np.where(np.isnan(facts.days_in_stage), days, facts.days_in_stage)
-
-
 def stalled_deals(answers: Answers) -> Stalled:
     """The stalled deals, the dearest first, those without an amount last."""
-    facts, days = answers.facts, days_here(answers.facts)
-    standing = (facts.kind == "open") & np.isfinite(days)
-    rows = np.flatnonzero(standing & (days > facts.stall_days))
+    facts, days = answers.facts, answers.facts.days_in_stage
+    rows = np.flatnonzero(facts.stalled)
     amounts = facts.value[rows]
     rows = rows[np.lexsort((-days[rows], -np.nan_to_num(amounts, nan=-np.inf)))]
-    known = amounts[np.isfinite(amounts)]
-    return Stalled(rows, days[rows], facts.stall_days[rows], float(known.sum()) if len(known) else NAN, int(standing.sum()))
+    standing = int(((facts.kind == "open") & np.isfinite(days)).sum())
+    return Stalled(rows, days[rows], facts.stall_days[rows], known_sum(amounts), standing)
 
 
 def outlived(answers: Answers) -> tuple[int, int, int]:

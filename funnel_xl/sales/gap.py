@@ -1,7 +1,7 @@
 """The team's own funnel against the ideal one: what this period needs, what there is, and when a gap will bite (spec item 37, F5, C2.8)."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,8 @@ from .answers import Answers
 from .calibrated import Calibrated, Given, calibrated
 from .check.rule import Facts
 from .ideal import Ideal, IdealStage, ideal_funnel, whole_deals
-from .period import Period, following, quota_period
+from .known import known, known_mean, known_sum, known_total
+from .period import Period, following
 
 THIN = 0.7  # a first or last stage with less than this share of its ideal deals is dry or thin
 MOST_MONTHS = 1200  # a stage in which deals stay longer than a hundred years has no known time
@@ -73,8 +74,8 @@ class PeriodGap:
         """What stands in them; the money is that of the stages in which some is known."""
         return Held(
             sum(each.actual.deals for each in self.stages),
-            known_sum(each.actual.value for each in self.stages),
-            known_sum(each.actual.weighted for each in self.stages),
+            known_sum(np.array([each.actual.value for each in self.stages])),
+            known_sum(np.array([each.actual.weighted for each in self.stages])),
         )
 
 
@@ -150,7 +151,7 @@ def _gap(answers: Answers, line: str, share: float) -> Gap | NoGap:
     )
     if reasons:
         return NoGap(line, reasons, tuple(facts.stages[at].name for at in _unknown(found)))
-    period = quota_period(settings.quota_period, facts.as_of, settings.fiscal_first_month)
+    period = facts.period
     target = settings.quota * share
     chances, months = [each.value for each in found.chances], [each.value for each in found.months]
     ideal = ideal_funnel(target, average.value, chances, months, period.months)
@@ -177,11 +178,10 @@ def _gap(answers: Answers, line: str, share: float) -> Gap | NoGap:
 def _average_order(facts: Facts, line: str) -> Given:
     """The settings' average order, unless the line is one of several; else the mean amount of the line's won deals."""
     several = len({stage.line for stage in facts.stages if stage.kind == "open"}) > 1
-    amounts = facts.value[(facts.kind == "won") & (facts.line == line)]
-    amounts = amounts[np.isfinite(amounts)]
+    amounts = known(facts.value[(facts.kind == "won") & (facts.line == line)])
     if facts.settings.average_order > 0 and not (several and len(amounts)):
         return Given(facts.settings.average_order, "setting")
-    return Given(float(amounts.mean()) if len(amounts) else math.nan, "won", len(amounts))
+    return Given(known_mean(amounts), "won", len(amounts))
 
 
 def _unknown(found: Calibrated) -> list[int]:
@@ -213,19 +213,7 @@ def _stages(facts: Facts, found: Calibrated, ideal: Ideal, earlier: Sequence[flo
 
 def _held(facts: Facts, at: int) -> Held:
     rows = (facts.kind == "open") & (facts.stage == at)
-    return Held(int(rows.sum()), _total(facts.value[rows]), _total(facts.weighted[rows]))
-
-
-def known_sum(parts: Iterable[float]) -> float:
-    """Sum of what is known; NaN where nothing is."""
-    known = [each for each in parts if not math.isnan(each)]
-    return math.fsum(known) if known else math.nan
-
-
-def _total(values: np.ndarray) -> float:
-    """Sum of what is known: 0 of no deals, NaN of deals without one known amount."""
-    known = values[np.isfinite(values)]
-    return float(known.sum()) if len(known) or not len(values) else math.nan
+    return Held(int(rows.sum()), *(known_total(values[rows]) for values in (facts.value, facts.weighted)))
 
 
 def _flag(stages: Sequence[StageGap], at: int) -> str:

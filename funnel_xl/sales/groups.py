@@ -16,14 +16,18 @@ class Grouping:
     at: np.ndarray  # index into the names, one a deal
     others: int = 0  # how many groups the last one sums; 0: it is a group of its own
 
-    def counts(self, among: np.ndarray) -> np.ndarray:
-        """How many deals of each group are among these (bool a deal)."""
+    def counts(self, among: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """How many deals of each group are among these (bool a deal; all)."""
         return np.bincount(self.at[among], minlength=len(self.names))
 
-    def sums(self, values: np.ndarray, among: np.ndarray) -> np.ndarray:
-        """The sum of what is known of each group's values among these deals; 0 where nothing is."""
+    def sums(self, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
+        """The sum of what is known of each group's values among these deals; NaN where nothing is."""
         use = among & np.isfinite(values)
-        return np.bincount(self.at[use], values[use], len(self.names))
+        return np.where(self.counts(use) > 0, np.bincount(self.at[use], values[use], len(self.names)), np.nan)
+
+    def means(self, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
+        """The mean of what is known of each group's values among these deals; NaN where nothing is."""
+        return self.sums(values, among) / np.maximum(self.counts(among & np.isfinite(values)), 1)
 
     def few(self, weights: np.ndarray, most: int) -> "Grouping":
         """The same deals in at most so many groups: the weightiest by name first, then those that say nothing, last all others in one."""
@@ -35,6 +39,11 @@ class Grouping:
         place = np.full(len(self.names), len(order))
         place[order] = np.arange(len(order))
         return Grouping((*(self.names[at] for at in order), *([""] if others else [])), place[self.at], others)
+
+
+def together(deals: int) -> Grouping:
+    """So many deals as one group."""
+    return Grouping(("",), np.zeros(deals, np.int64))
 
 
 def grouped(texts: np.ndarray) -> Grouping:

@@ -94,6 +94,14 @@ def whole_deals(deals: float) -> int:
     return math.ceil(deals - 1e-9)
 
 
+def orders_needed(gap: float, average_order: float) -> float:
+    """Whole orders that fill a gap [currency]; 0 where there is none, NaN where one of the two is not known."""
+    if gap <= 0:
+        return 0.0
+    deals = gap / average_order if average_order > 0 else math.nan
+    return float(whole_deals(deals)) if math.isfinite(deals) else math.nan
+
+
 def _check(
     target: float,
     average_order: float,

@@ -61,6 +61,16 @@ class Journeys:
         days[np.isnat(until) | np.isnat(self.begin) | (days < 0)] = np.nan
         return days
 
+    def entries(self, stages: int, among: np.ndarray | slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+        """(deal, stage) of every entry, each pair once however often a deal came back; `among` leaves other stays out.
+
+        In the order of deals, then of the `stages` that there are.
+        """
+        count = max(stages, 1)
+        seen = np.zeros(len(self.reached) * count, bool)  # a mask: np.unique takes ten times as long
+        seen[self.deal[among].astype(np.int64) * count + self.stage[among]] = True
+        return np.divmod(np.flatnonzero(seen), count)
+
 
 def journeys(facts: Facts) -> Journeys:
     """The stays of all deals; worked out once for one set of facts."""

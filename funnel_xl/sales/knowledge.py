@@ -143,7 +143,7 @@ def _tuples(values: list[tuple[str, ...]]) -> np.ndarray:
 def reasons(found: Cases, outcome: str) -> tuple[tuple[str, int], ...]:
     """The reasons of the won or lost cases with how often each is given, the most frequent first; cases without one are left out."""
     groups = grouped(found.reason[found.outcome == outcome])
-    count = np.bincount(groups.at, minlength=len(groups.names)).tolist()
+    count = groups.counts().tolist()
     named = [(name, deals) for name, deals in zip(groups.names, count, strict=True) if name]
     return tuple(sorted(named, key=lambda each: (-each[1], each[0])))
 

@@ -1,21 +1,25 @@
 """Whose deals are whose: one person however the name is spelt (case, spaces, full-width letters)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .aliases import plain
+from .groups import Grouping
+
+if TYPE_CHECKING:  # the rules ask for owners
+    from .check.rule import Facts
 
 
 @dataclass(frozen=True)
-class Owners:
-    """The owners of a source's deals; deals without one belong to an owner called ""."""
-
-    names: tuple[str, ...]  # as each is spelt most often, as in groups.py
-    of_deal: np.ndarray  # index into names, one a deal
+class Owners(Grouping):
+    """The owners of a source's deals, each as it is spelt most often; deals without one belong to an owner called ""."""
 
     @cached_property
     def _known(self) -> dict[str, int]:
@@ -30,6 +34,13 @@ class Owners:
         return sorted((int(at) for at in which), key=lambda at: (not self.names[at], _key(self.names[at]), self.names[at]))
 
 
+def owners(facts: Facts) -> Owners:
+    """The owners of all deals; worked out once for one set of facts."""
+    if "owners" not in facts.memo:
+        facts.memo["owners"] = owners_of(facts.column("owner"))
+    return facts.memo["owners"]
+
+
 def owners_of(column: np.ndarray, more: Iterable[str] = ()) -> Owners:
     """The owners in a column of deals; `more` are others who belong to the team, with deals or without."""
     keys = {text: _key(text) for text in dict.fromkeys(column.tolist())}
@@ -39,9 +50,8 @@ def owners_of(column: np.ndarray, more: Iterable[str] = ()) -> Owners:
         spelt.setdefault(keys[text], text.strip())
     for text in more:
         spelt.setdefault(_key(text), text)
-    index = {key: at for at, key in enumerate(spelt)}
-    of_deal = np.array([index[keys[text]] for text in column.tolist()], dtype=np.int64)
-    return Owners(tuple(spelt.values()), of_deal)
+    index = {key: at for at, key in enumerate(dict.fromkeys((*keys.values(), *spelt)))}
+    return Owners(tuple(spelt[key] for key in index), np.array([index[keys[text]] for text in column.tolist()], dtype=np.int64))
 
 
 def _key(name: str) -> str:

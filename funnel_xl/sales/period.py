@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,11 @@ class Period:
     def days(self) -> int:
         """How many, first and last included."""
         return int((self.last - self.first).astype(int)) + 1
+
+    def holds(self, days: np.ndarray) -> np.ndarray:
+        """Whether each day lies in it; a missing one lies in none."""
+        days = days.astype("datetime64[D]")
+        return (days >= self.first) & (days <= self.last)
 
 
 def read_period(text: str, as_of: dt.date, fiscal_first_month: int = 1) -> Period | None:
@@ -76,6 +82,11 @@ def following(period: Period, fiscal_first_month: int = 1) -> Period:
 def quota_period(settings_period: str, as_of: dt.date, fiscal_first_month: int) -> Period:
     """The period that the quota is for: as the settings name it, else the quarter of the as-of date."""
     return (settings_period and read_period(settings_period, as_of, fiscal_first_month)) or quarter_of(as_of, fiscal_first_month)
+
+
+def shortest_around(periods: Iterable[Period], day: dt.date) -> Period | None:
+    """The shortest of these periods that holds a day; None where none does."""
+    return min((each for each in periods if each.holds(np.datetime64(day, "D"))), key=lambda each: each.days, default=None)
 
 
 def current_quarter(as_of: dt.date, fiscal_first_month: int) -> tuple[int, int]:

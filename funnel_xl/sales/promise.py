@@ -43,7 +43,7 @@ def _actions(facts: Facts, owners: Owners) -> Iterator[Promise]:
             continue
         owner = owners.find(executor) if executor else -1
         if owner < 0 and deal >= 0:
-            owner = int(owners.of_deal[deal])
+            owner = int(owners.at[deal])
         if owner >= 0:
             yield Promise(owner, deal, " ".join(text.split()), executor, due, done == 1)
 
@@ -51,6 +51,6 @@ def _actions(facts: Facts, owners: Owners) -> Iterator[Promise]:
 def _next_steps(facts: Facts, owners: Owners) -> Iterator[Promise]:
     due, steps = facts.column("next_step_due").astype("datetime64[D]"), facts.column("next_step")
     rows = np.flatnonzero(facts.is_open & ~np.isnat(due))
-    for row, owner, text, day in zip(rows.tolist(), owners.of_deal[rows].tolist(), steps[rows].tolist(), due[rows].tolist(), strict=True):
+    for row, owner, text, day in zip(rows.tolist(), owners.at[rows].tolist(), steps[rows].tolist(), due[rows].tolist(), strict=True):
         if text:
             yield Promise(owner, row, " ".join(text.split()), "", day, False)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from .aliases import plain
-from .average_order import own_average, team_average
-from .groups import grouped
-from .ideal import whole_deals
-from .period import Period, quarter_of, read_period
+from .average_order import own_averages
+from .ideal import orders_needed
+from .known import known_mean
+from .owners import owners
+from .period import Period, shortest_around
 from .quota_table import MEASURES, QuotaRow, quotas_of, team_quotas
-from .summary import ratio
+from .rates import ratio
 
 if TYPE_CHECKING:  # answers.py reads the team's quota from quota_table.py
     from .answers import Answers
@@ -91,18 +92,13 @@ class RollUp:
         return self.typed or self.total
 
 
-def attainments(answers: Answers) -> tuple[Attainment, ...]:
-    """The attainment of every row of Quotas that counts, by measure and period; in each the team's own first, then owners by name."""
-    return tuple(each for one in roll_ups(answers) for each in (*((one.typed,) if one.typed else ()), *one.owners))
-
-
 def roll_ups(answers: Answers) -> tuple[RollUp, ...]:
     """The quotas by measure and period, earliest first; of periods that begin on one day the longest first."""
     groups: dict[tuple[str, Period], list[QuotaRow]] = {}
     for row in _rows(answers):
         if row.period:
             groups.setdefault((row.measure, row.period), []).append(row)
-    order = sorted(groups, key=lambda group: (MEASURES.index(group[0]), group[1].first, -_length(group[1])))
+    order = sorted(groups, key=lambda group: (MEASURES.index(group[0]), group[1].first, -group[1].days))
     return tuple(_roll_up(answers, period, measure, groups[measure, period]) for measure, period in order)
 
 
@@ -114,38 +110,24 @@ def money_quota(answers: Answers, owner: str = "") -> Attainment | None:
     """
     settings, key = answers.settings, plain(owner)
     if not key and settings.quota > 0:
-        return _attainment(answers, period_in_force(answers), "money", settings.quota)
+        return _attainment(answers, answers.facts.period, "money", settings.quota)
     rows = _rows(answers)
     mine = {row.period: row.value for row in rows if row.measure == "money" and row.key == key} if key else team_quotas(rows)
     period = in_force(answers, {each: each for each in mine if each})
     return _attainment(answers, period, "money", mine[period], owner) if period else None
 
 
-def period_in_force(answers: Answers) -> Period:
-    """The settings' quota period, else the quarter of the as-of date."""
-    settings, as_of = answers.settings, answers.as_of
-    named = read_period(settings.quota_period, as_of, settings.fiscal_first_month) if settings.quota_period else None
-    return named or quarter_of(as_of, settings.fiscal_first_month)
-
-
 def in_force(answers: Answers, by_period: Mapping[Period, Item]) -> Item | None:
     """What belongs to the period in force, else to the shortest period around the as-of date; None: to neither."""
-    chosen = period_in_force(answers)
+    chosen = answers.facts.period
     if chosen not in by_period:
-        around = [period for period in by_period if period.first <= answers.facts.today <= period.last]
-        if not around:
-            return None
-        chosen = min(around, key=_length)
-    return by_period[chosen]
+        chosen = shortest_around(by_period, answers.as_of)
+    return by_period[chosen] if chosen else None
 
 
 def _rows(answers: Answers) -> list[QuotaRow]:
     """The rows that count."""
     return [row for row in quotas_of(answers.facts) if not row.problem]
-
-
-def _length(period: Period) -> int:
-    return int((period.last - period.first) / DAY) + 1
 
 
 def _roll_up(answers: Answers, period: Period, measure: str, rows: list[QuotaRow]) -> RollUp:
@@ -155,7 +137,7 @@ def _roll_up(answers: Answers, period: Period, measure: str, rows: list[QuotaRow
         period,
         measure,
         tuple(_attainment(answers, period, measure, row.value, row.owner) for row in mine),
-        _attainment(answers, period, measure, NAN, without={row.key for row in mine}),
+        _attainment(answers, period, measure, NAN, without=[row.owner for row in mine]),
         _attainment(answers, period, measure, sum(row.value for row in mine) if mine else NAN),
         None if typed is None else _attainment(answers, period, measure, typed),
     )
@@ -166,12 +148,13 @@ def _attainment(
 ) -> Attainment:
     """Of one owner; of "": of everybody but those `without`."""
     facts = answers.facts
-    owners, key = _owners(facts), plain(owner)
-    at = [code for each, code in owners.codes.items() if (each == key if key else each not in without)]
+    named, others = owners(facts), {owners(facts).find(each) for each in without}
+    mine = named.find(owner) if owner else -1
+    at = [each for each in range(len(named.names)) if (each == mine if owner else each not in others)]
     tally = _tally(facts, period, measure)[:, at].sum(axis=1)
     won, known, achieved, weighted, overdue = (float(number) for number in tally)
     return Attainment(
-        owners.names.get(key, owner) if key else "",
+        named.names[mine] if mine >= 0 else owner,
         period,
         measure,
         float(quota),
@@ -180,30 +163,9 @@ def _attainment(
         weighted,
         overdue,
         *_elapsed(facts, period),
-        _needed(answers, measure, quota - (achieved if known or not won else NAN), owners.of == owners.codes.get(key, -1) if key else None),
+        _needed(facts, measure, quota - (achieved if known or not won else NAN), mine),
         bool(at),
     )
-
-
-@dataclass(frozen=True)
-class _Owners:
-    """The owners of the deals by a number each, as their names are compared."""
-
-    codes: dict[str, int]  # "" is nobody
-    names: dict[str, str]  # as most deals spell them
-    of: np.ndarray  # the number of each deal's owner
-
-
-def _owners(facts: Facts) -> _Owners:
-    if "quota owners" not in facts.memo:
-        names = facts.column("owner").tolist()
-        codes = {"": 0}
-        for name in dict.fromkeys(names):
-            codes.setdefault(plain(name), len(codes))
-        spelt = {plain(name): name for name in grouped(facts.column("owner")).names}
-        by_name = {name: codes[plain(name)] for name in dict.fromkeys(names)}
-        facts.memo["quota owners"] = _Owners(codes, spelt, np.array([by_name[name] for name in names], dtype=np.int64))
-    return facts.memo["quota owners"]
 
 
 def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
@@ -213,32 +175,25 @@ def _tally(facts: Facts, period: Period, measure: str) -> np.ndarray:
     """
     key = ("quota tally", period, measure)
     if key not in facts.memo:
-        owners = _owners(facts)
 
         def by_owner(rows: np.ndarray, worth: np.ndarray) -> np.ndarray:
-            known = rows & np.isfinite(worth)
-            return np.bincount(owners.of[known], worth[known], len(owners.codes))
+            return np.nan_to_num(owners(facts).sums(worth, rows))
 
         ones = np.ones(len(facts.kind))
         if measure == "leads":
-            came = by_owner(_within(_came(facts), period), ones)
+            came = by_owner(period.holds(_came(facts)), ones)
             facts.memo[key] = np.array([came, came, came, came * NAN, came * NAN])
         else:
             close = facts.column("close_date")
-            won = (facts.kind == "won") & _within(close, period)
-            due = facts.is_open & _within(close, period) & (period.last >= facts.today)
+            won = facts.won_in(period)
+            due = facts.is_open & period.holds(close) & (period.last >= facts.today)
             past = due & (close.astype("datetime64[D]") < facts.today)
-            worth = ones if measure == "deals" else facts.value if measure == "money" else facts.value * _margin(facts)
+            worth = ones if measure == "deals" else facts.value if measure == "money" else facts.value * facts.margin
             chance = facts.probability
             known = np.where(np.isfinite(worth), 1.0, NAN)
             facts.memo[key] = np.array([by_owner(won, ones), by_owner(won, known), by_owner(won, worth), by_owner(due, worth * chance),
                                         by_owner(past, worth * chance)])
     return facts.memo[key]
-
-
-def _within(days: np.ndarray, period: Period) -> np.ndarray:
-    days = days.astype("datetime64[D]")
-    return (days >= period.first) & (days <= period.last)
 
 
 def _came(facts: Facts) -> np.ndarray:
@@ -247,36 +202,27 @@ def _came(facts: Facts) -> np.ndarray:
     return np.where(~np.isnat(created), created, np.where(~np.isnat(entered), entered, obtained))
 
 
-def _margin(facts: Facts) -> np.ndarray:
-    """Margin of each deal [fraction]: its own, else the settings'."""
-    own = facts.column("margin")
-    return np.where(np.isfinite(own), own, facts.settings.margin)
-
-
 def _elapsed(facts: Facts, period: Period) -> tuple[float, float]:
     """Share of the period's days, and of its working days, up to and with the as-of date."""
     until = min(max(facts.today, period.first - DAY), period.last)
     before = np.array([period.first - DAY] * 2)
     past, whole = facts.settings.workdays.count(before, np.array([until, period.last]))
-    return float((until - before[0]) / DAY) / _length(period), ratio(float(past), float(whole))
+    return float((until - before[0]) / DAY) / period.days, ratio(float(past), float(whole))
 
 
-def _needed(answers: Answers, measure: str, missing: float, mine: np.ndarray | None) -> float:
-    """Whole deals or leads for what is missing of a quota; 0 of nothing. `mine` (bool a deal): of one owner."""
-    worth = 1.0 if measure in ("deals", "leads") else _worth(answers, measure, mine)
-    deals = 0.0 if missing <= 0 else ratio(missing, worth)
-    return float(whole_deals(deals)) if np.isfinite(deals) else NAN
+def _needed(facts: Facts, measure: str, missing: float, owner: int) -> float:
+    """Whole deals or leads for what is missing of a quota; 0 of nothing. `owner` is one of owners(); -1 everybody."""
+    return orders_needed(missing, 1.0 if measure in ("deals", "leads") else _worth(facts, measure, owner))
 
 
-def _worth(answers: Answers, measure: str, mine: np.ndarray | None) -> float:
+def _worth(facts: Facts, measure: str, owner: int) -> float:
     """What an order brings in money or margin: the owner's own average where it is one, else the team's."""
-    settings, facts = answers.settings, answers.facts
-    values = facts.value if measure == "money" else facts.value * _margin(facts)
+    values = facts.value if measure == "money" else facts.value * facts.margin
     won = facts.kind == "won"
-    own = own_average(values[won & mine]) if mine is not None else NAN
+    own = float(own_averages(owners(facts), values, won)[owner]) if owner >= 0 else NAN
     if own == own:
         return own
     if measure == "money":
-        return team_average(answers)
-    known, setting = values[won & np.isfinite(values)], settings.average_order * settings.margin
-    return setting if setting > 0 else ratio(known.sum(), len(known))
+        return facts.average_order
+    setting = facts.settings.average_order * facts.settings.margin
+    return setting if setting > 0 else known_mean(values[won])

@@ -9,6 +9,11 @@ Z = 1.959963984540054  # of the normal distribution: 95 % lie within
 NAN = float("nan")
 
 
+def ratio(part: float, whole: float) -> float:
+    """part / whole; NaN where there is nothing to divide by."""
+    return part / whole if whole and whole == whole else NAN
+
+
 def wilson(share: np.ndarray | float, count: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """The 95 % interval of shares that were seen in so many deals; NaN where there are none.
 
@@ -35,7 +40,7 @@ class Rate:
     @property
     def value(self) -> float:
         """hits / of; NaN: the base is empty, or not known."""
-        return self.hits / self.of if self.of else NAN
+        return ratio(self.hits, self.of)
 
     @property
     def effective(self) -> float:

@@ -1,6 +1,6 @@
 """Why deals are won and lost: reasons by stage, rival and product, and what pushing a close date costs."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from .competitors import competitor_names
 from .distinct import Differences, differences
 from .groups import Grouping, grouped
 from .journey import journeys
+from .known import known
 from .rates import Rate, rate
 from .winrate import Group, groups_of
 
@@ -76,10 +77,9 @@ def reasons(facts: Facts, kind: str, most: int = MOST) -> Reasons:
     """The reasons of the deals of a kind, "lost" or "won"."""
     among = facts.kind == kind
     groups, value = grouped(facts.column(f"{kind}_reason")[among]), facts.value[among]
-    all_ = np.ones(len(value), bool)
-    groups = groups.few(groups.counts(all_), most)
-    counts, sums, known = groups.counts(all_), groups.sums(value, all_), groups.counts(np.isfinite(value))
-    worth = np.where(known > 0, sums, np.nan) if value[np.isfinite(value)].any() else np.full(len(counts), np.nan)
+    groups = groups.few(groups.counts(), most)
+    counts = groups.counts()
+    worth = groups.sums(value) if known(value).any() else np.full(len(counts), np.nan)
     lines = (
         Reason(name, int(count), float(money), rate(int(count), len(value)))
         for name, count, money in zip(groups.names, counts, worth, strict=True)
@@ -100,23 +100,22 @@ def lost_stages(facts: Facts) -> np.ndarray:
     return np.where(facts.kind != "lost", -1, np.where(facts.lost_stage >= 0, facts.lost_stage, last))
 
 
-def by_stage(facts: Facts, name: Callable[[str, str], str] | None = None) -> Cross:
-    """Lost deals by reason and by the stage in which they were lost, in the stages' order; `name` says a stage of a product line."""
-    name = name or (lambda stage, line: f"{line}: {stage}" if line else stage)
+def by_stage(facts: Facts, names: Sequence[str] = ()) -> Cross:
+    """Lost deals by reason and by the stage in which they were lost, in the stages' order; `names` is what these are called, if given."""
+    called = names or [stage.name for stage in facts.stages]
     lost = facts.kind == "lost"
-    names = [name(stage.name, stage.line) for stage in facts.stages]
     at = lost_stages(facts)[lost]
-    used = [each for each in [*range(len(names)), -1] if (at == each).any()]
-    places = np.zeros(len(names) + 1, np.int64)
+    used = [each for each in [*range(len(called)), -1] if (at == each).any()]
+    places = np.zeros(len(called) + 1, np.int64)
     places[used] = np.arange(len(used))
-    stages = Grouping(tuple(names[each] if each >= 0 else "" for each in used), places[at])
-    return _cross(_lost_reasons(facts), stages if len(used) <= ACROSS else stages.few(np.bincount(stages.at), ACROSS))
+    stages = Grouping(tuple(called[each] if each >= 0 else "" for each in used), places[at])
+    return _cross(_lost_reasons(facts), stages if len(used) <= ACROSS else stages.few(stages.counts(), ACROSS))
 
 
 def by_product(facts: Facts) -> Cross:
     """Lost deals by reason and product."""
     products = grouped(facts.column("product")[facts.kind == "lost"])
-    return _cross(_lost_reasons(facts), products.few(np.bincount(products.at, minlength=len(products.names)), ACROSS))
+    return _cross(_lost_reasons(facts), products.few(products.counts(), ACROSS))
 
 
 def _lost_reasons(facts: Facts) -> Grouping:
@@ -124,7 +123,7 @@ def _lost_reasons(facts: Facts) -> Grouping:
 
 
 def _cross(rows: Grouping, columns: Grouping) -> Cross:
-    rows = rows.few(np.bincount(rows.at, minlength=len(rows.names)), MOST)
+    rows = rows.few(rows.counts(), MOST)
     across = len(columns.names)
     counts = np.bincount(rows.at * across + columns.at, minlength=len(rows.names) * across).reshape(len(rows.names), across)
     return Cross(rows.names, rows.others, columns.names, columns.others, counts)
@@ -146,7 +145,7 @@ def rivals(facts: Facts, most: int = MOST) -> tuple[tuple[Rival, ...], int]:
     alone = np.setdiff1d(np.flatnonzero(closed), deal)
     deal, name = np.concatenate((deal, alone)), np.concatenate((name, np.full(len(alone), "", dtype=object)))
     groups = grouped(name)
-    groups = groups.few(np.bincount(groups.at, minlength=len(groups.names)), most)
+    groups = groups.few(groups.counts(), most)
     why = facts.column("lost_reason")[deal]
     said = [_foremost(why[(groups.at == at) & (facts.kind[deal] == "lost")]) for at in range(len(groups.names))]
     found = groups_of(facts.kind[deal], facts.value[deal], groups)
@@ -155,7 +154,7 @@ def rivals(facts: Facts, most: int = MOST) -> tuple[tuple[Rival, ...], int]:
 
 def _foremost(texts: np.ndarray) -> str:
     groups = grouped(texts[texts != ""])
-    return groups.names[int(np.bincount(groups.at).argmax())] if groups.names else ""
+    return groups.names[int(groups.counts().argmax())] if groups.names else ""
 
 
 def pushed(facts: Facts) -> Pushed:

@@ -6,10 +6,9 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
-from .dwell import days_here
-from .groups import grouped
 from .journey import journeys
 from .lines import next_stage
+from .owners import owners
 from .placement import ABOVE, BEST_FEW
 
 MOVED_DAYS = 7  # the as-of date is the last of them
@@ -40,7 +39,7 @@ def reminders(answers: Answers) -> tuple[Reminder, ...]:
     Deals without an amount count as nothing and come last; deals whose stage the model does not know are left out.
     """
     facts = answers.facts
-    days = days_here(facts)
+    days = facts.days_in_stage
     close = facts.column("close_date").astype("datetime64[D]")
     early = np.array([*(stage.placement == ABOVE for stage in facts.stages), False])[facts.stage]
     standing = (facts.kind == "open") & (facts.stage >= 0)
@@ -92,8 +91,7 @@ def _moved(facts: Facts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _order(facts: Facts, row: np.ndarray, reason: np.ndarray) -> np.ndarray:
     """By owner, the most money first; then by deal, the dearest first; then by reason."""
-    owner = grouped(facts.column("owner")).at
-    reminded = np.unique(row)
-    money = np.bincount(owner[reminded], np.nan_to_num(facts.value[reminded]), owner.max() + 1 if len(owner) else 0)
+    named = owners(facts)
+    owner, money = named.at, np.nan_to_num(named.sums(facts.value, np.isin(np.arange(len(named.at)), row)))
     worth = np.nan_to_num(facts.value[row], nan=-np.inf)
     return np.lexsort((reason, row, -worth, owner[row], -money[owner[row]]))

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .conversion import Passage
-from .groups import grouped
+from .groups import Grouping
+from .known import known_mean, known_sum
+from .owners import owners_of
 from .period import quota_period
+from .rates import ratio
 from .settings import Settings
 from .stage import Stage
 
@@ -70,46 +73,27 @@ class Columns:
     cycle_days: np.ndarray  # created to closed of closed deals
 
 
-def _total(values: np.ndarray) -> float:
-    """Sum of what is known; NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(known.sum()) if len(known) else NAN
-
-
-def ratio(part: float, whole: float) -> float:
-    """part / whole; NaN where there is nothing to divide by."""
-    return part / whole if whole and whole == whole else NAN
-
-
 def velocity(open_deals: np.ndarray, average_amount: np.ndarray, win_rate: np.ndarray, cycle_days: np.ndarray) -> np.ndarray:
     """Open deals x average won amount x win rate / cycle length [currency/day]; single numbers or arrays. A cycle is longer than zero."""
     return open_deals * average_amount * win_rate / cycle_days
 
 
 def _line(label: str, columns: Columns, rows: np.ndarray, kind: str = "open") -> Line:
-    return Line(label, int(rows.sum()), _total(columns.value[rows]), _total(columns.weighted[rows]), kind)
+    return Line(label, int(rows.sum()), known_sum(columns.value[rows]), known_sum(columns.weighted[rows]), kind)
 
 
 def _owner_lines(columns: Columns, rows: np.ndarray) -> list[Line]:
     """One line for each owner, however each is spelt."""
-    found = grouped(columns.owner)
+    found = owners_of(columns.owner)
     return _groups(np.array(found.names, dtype=object)[found.at], columns, rows)
 
 
 def _groups(labels: np.ndarray, columns: Columns, rows: np.ndarray) -> list[Line]:
     """One line for each different label, in one pass however many there are."""
     names, at = np.unique(labels[rows].astype(str), return_inverse=True)
-
-    def total(values: np.ndarray) -> np.ndarray:
-        known = np.isfinite(values[rows])
-        sums = np.bincount(at, np.where(known, values[rows], 0), len(names))
-        return np.where(np.bincount(at, known, len(names)) > 0, sums, np.nan)
-
-    counts, amounts, weights = np.bincount(at, minlength=len(names)), total(columns.value), total(columns.weighted)
-    return [
-        Line(str(name), int(count), float(amount), float(weight))
-        for name, count, amount, weight in zip(names, counts, amounts, weights, strict=True)
-    ]
+    groups = Grouping(tuple(names.tolist()), at)
+    sums = (groups.counts(), groups.sums(columns.value[rows]), groups.sums(columns.weighted[rows]))
+    return [Line(*line) for line in zip(groups.names, *(each.tolist() for each in sums), strict=True)]
 
 
 def summarise(
@@ -121,9 +105,8 @@ def summarise(
     won, lost = columns.kind == "won", columns.kind == "lost"
     won_line, lost_line = _line("won", columns, won, "won"), _line("lost", columns, lost, "lost")
     win_rate = ratio(won_line.deals, won_line.deals + lost_line.deals)
-    average = ratio(won_line.amount, int(np.isfinite(columns.value[won]).sum()))
-    cycles = columns.cycle_days[won & np.isfinite(columns.cycle_days)]
-    cycle = float(cycles.mean()) if len(cycles) else NAN
+    average = known_mean(columns.value[won])
+    cycle = known_mean(columns.cycle_days[won])
     value_rate = _value_rate(won_line, lost_line)
     return Summary(
         deals=len(columns.kind),
@@ -194,11 +177,11 @@ def _coverage(columns: Columns, is_open: np.ndarray, won: np.ndarray, value_rate
     if settings.quota != settings.quota:
         return {"required_coverage": required}
     period = quota_period(settings.quota_period, as_of, settings.fiscal_first_month)
-    days = columns.close.astype("datetime64[D]")
-    due = (days >= period.first) & (days <= period.last)
+    due = period.holds(columns.close)
     hoped = is_open & (np.datetime64(as_of, "D") <= period.last)  # nothing more is won in a period that is over
     won_now, open_due, weighted_due = (
-        _or_zero(_total(values[rows & due])) for values, rows in ((columns.value, won), (columns.value, hoped), (columns.weighted, hoped))
+        _or_zero(known_sum(values[rows & due]))
+        for values, rows in ((columns.value, won), (columns.value, hoped), (columns.weighted, hoped))
     )
     gap = settings.quota - won_now
     return {

@@ -7,7 +7,7 @@ import numpy as np
 
 from .aliases import meaning, plain
 from .answers import Answers
-from .owners import Owners, owners_of
+from .owners import Owners, owners
 from .placement import ABOVE, BEST_FEW, IN, NONE
 from .settings import Settings
 
@@ -81,10 +81,10 @@ def time_plan(answers: Answers) -> TimePlan:
     named = chosen_preset(settings.time_preset)
     ways = tuple(allocation(preset, settings) for preset in PRESETS)
     chosen = ways[list(PRESETS).index(named or USUAL)]
-    owners = owners_of(facts.column("owner"))
+    team = owners(facts)
     rows = np.flatnonzero(facts.is_open)
     accounts, unnamed = _accounts(answers, rows)
-    books = _books(owners, owners.of_deal[rows], accounts, facts.placement.adopted[rows], chosen)
+    books = _books(team, team.at[rows], accounts, facts.placement.adopted[rows], chosen)
     return TimePlan(ways, chosen, "" if named else settings.time_preset, books, unnamed)
 
 
@@ -99,17 +99,17 @@ def _accounts(answers: Answers, rows: np.ndarray) -> tuple[np.ndarray, int]:
     return np.unique(np.array(texts, dtype=str), return_inverse=True)[1].astype(np.int64), unnamed
 
 
-def _books(owners: Owners, owner: np.ndarray, account: np.ndarray, placement: np.ndarray, chosen: Allocation) -> tuple[OwnerBook, ...]:
+def _books(named: Owners, owner: np.ndarray, account: np.ndarray, placement: np.ndarray, chosen: Allocation) -> tuple[OwnerBook, ...]:
     pair = owner * (int(account.max()) + 1 if len(account) else 1) + account
     _, first, at = np.unique(pair, return_index=True, return_inverse=True)
     best = np.full(len(first), NONE)
     np.maximum.at(best, at, placement)
-    counts = np.zeros((len(owners.names), len(chosen.accounts) + 1), np.int64)  # NONE, -1, is the last column
+    counts = np.zeros((len(named.names), len(chosen.accounts) + 1), np.int64)  # NONE, -1, is the last column
     np.add.at(counts, (owner[first], best), 1)
     books = []
-    for index in owners.by_name(np.unique(owner)):
+    for index in named.by_name(np.unique(owner)):
         *count, unplaced = counts[index].tolist()
         gap = (have - want for have, want in zip(count, chosen.accounts, strict=True))
         each = (hours / have if have else float("nan") for hours, have in zip(chosen.hours, count, strict=True))
-        books.append(OwnerBook(owners.names[index], tuple(count), unplaced, tuple(gap), tuple(each)))
+        books.append(OwnerBook(named.names[index], tuple(count), unplaced, tuple(gap), tuple(each)))
     return tuple(books)

@@ -158,9 +158,4 @@ def said(
     return found
 
 
-def dates_or_nothing(values: Mapping[str, np.ndarray], name: str, length: int) -> np.ndarray:
-    """A date column, or one of NaT where the source has none."""
-    return values[name] if name in values else np.full(length, np.datetime64("NaT", "s"))
-
-
 __all__ = ["Context", "Dates", "Typed", "read_columns", "said", "text_of"]

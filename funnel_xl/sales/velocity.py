@@ -6,7 +6,8 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
-from .groups import grouped
+from .groups import Grouping, grouped, together
+from .known import known
 from .summary import velocity
 
 NAN = float("nan")
@@ -52,20 +53,19 @@ def cycles(answers: Answers) -> tuple[Cycle, ...]:
 
 
 def _cycle(outcome: str, days: np.ndarray) -> Cycle:
-    known = days[np.isfinite(days)]
-    left_out = len(days) - len(known)
-    if not len(known):
+    lasted = known(days)
+    left_out = len(days) - len(lasted)
+    if not len(lasted):
         return Cycle(outcome, 0, left_out, NAN, NAN, NAN)
-    return Cycle(outcome, len(known), left_out, float(known.mean()), float(np.median(known)), float(np.percentile(known, 80)))
+    return Cycle(outcome, len(lasted), left_out, float(lasted.mean()), float(np.median(lasted)), float(np.percentile(lasted, 80)))
 
 
 def velocities(answers: Answers, name: str = "") -> tuple[Velocity, ...]:
     """Velocity by a field of the deals ("owner", "product"), the fastest first, then those for which it is not known; "": one for all."""
     facts = answers.facts
     if not name:
-        return tuple(_velocities(facts, np.array([""]), np.zeros(len(facts.kind), np.int64)))
-    groups = grouped(facts.column(name))
-    found = _velocities(facts, np.array(groups.names, dtype=object), groups.at)
+        return tuple(_velocities(facts, together(len(facts.kind))))
+    found = _velocities(facts, grouped(facts.column(name)))
 
     def slower(each: Velocity) -> tuple:
         known = each.per_day == each.per_day
@@ -74,23 +74,10 @@ def velocities(answers: Answers, name: str = "") -> tuple[Velocity, ...]:
     return tuple(sorted(found, key=slower))
 
 
-def _velocities(facts: Facts, labels: np.ndarray, group: np.ndarray) -> list[Velocity]:
-    won = facts.kind == "won"
-
-    def count(rows: np.ndarray) -> np.ndarray:
-        return np.bincount(group[rows], minlength=len(labels))
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        rows = won & np.isfinite(values)
-        return _divided(np.bincount(group[rows], values[rows], len(labels)), count(rows))
-
-    opened, won_count, closed = count(facts.is_open), count(won), count(won | (facts.kind == "lost"))
-    average, cycle, rate = mean(facts.value), mean(facts.age_days), _divided(won_count, closed)
+def _velocities(facts: Facts, groups: Grouping) -> list[Velocity]:
+    won, closed = facts.kind == "won", np.isin(facts.kind, ("won", "lost"))
+    opened, average, cycle = groups.counts(facts.is_open), groups.means(facts.value, won), groups.means(facts.age_days, won)
+    rate = groups.means(won.astype(float), closed)
     per_day = velocity(opened, average, rate, np.where(cycle > 0, cycle, np.nan))
-    columns = (labels, opened, won_count, closed, average, rate, cycle, per_day)
-    return [Velocity(*line) for line in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """part / whole; NaN where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    columns = (opened, groups.counts(won), groups.counts(closed), average, rate, cycle, per_day)
+    return [Velocity(*line) for line in zip(groups.names, *(column.tolist() for column in columns), strict=True)]

@@ -2,18 +2,19 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from .answers import Answers
-from .average_order import FEWEST_WON, team_average
+from .average_order import own_averages
 from .check.rule import Facts
 from .finding import Finding
-from .ideal import whole_deals
+from .ideal import orders_needed
+from .known import known_sum
 from .owners import Owners, owners_of
-from .period import Period, quarter_of, read_period
+from .period import Period
 from .placement import BEST_FEW
 from .promise import Promise, promises
 from .quota_table import quotas_of
@@ -51,7 +52,7 @@ class OwnerWeek:
     @property
     def deals_needed(self) -> float:
         """Orders still to win, rounded up; NaN where gap or average order is not known."""
-        return needed(self.gap, self.average_order)
+        return orders_needed(self.gap, self.average_order)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Weekly:
     def quota(self) -> float:
         """The team's, as the pack has it; where it has none, of all owners together."""
         known = self.answers.summary.quota
-        return known if known == known else _total([each.quota for each in self.owners])
+        return known if known == known else known_sum(np.array([each.quota for each in self.owners]))
 
     @property
     def won(self) -> float:
@@ -96,32 +97,20 @@ class Weekly:
     @property
     def deals_needed(self) -> float:
         """For the team's own gap, by the team's average order, as the report on quotas has it."""
-        return needed(self.quota - self.won, team_average(self.answers))
+        return orders_needed(self.quota - self.won, self.answers.facts.average_order)
 
     def details(self, each: OwnerWeek) -> Details:
         """What stands on the page of one of `owners`."""
         return _details(self, each)
 
 
-def _total(numbers: list[float]) -> float:
-    known = [number for number in numbers if number == number]
-    return math.fsum(known) if known else NAN
-
-
-def needed(gap: float, average_order: float) -> float:
-    """Orders that fill a gap, rounded up; 0 where there is none, NaN where one of the two is not known."""
-    if gap <= 0:
-        return 0.0
-    return float(whole_deals(gap / average_order)) if gap == gap and average_order > 0 else NAN
-
-
 def weekly(answers: Answers) -> Weekly:
     """The week (see planned_week) for every owner with open deals, a quota, deals won in the period or broken promises."""
     facts = answers.facts
     week = planned_week(answers.as_of, answers.settings.workdays, holiday_names(facts.deals.companions.table("Holidays")))
-    period = _period(answers)
+    period = facts.period
     quotas = _quotas(facts, period)
-    named = owners_of(facts.column("owner"), (name for name, _ in quotas))
+    named = owners_of(facts.column("owner"), quotas)
     promised: list[list[Promise]] = [[] for _ in named.names]
     for each in promises(facts, named):
         promised[each.owner].append(each)
@@ -131,74 +120,50 @@ def weekly(answers: Answers) -> Weekly:
     return Weekly(answers, week, period, found, named, tuple(map(tuple, promised)), sla, stalled, due)
 
 
-def _period(answers: Answers) -> Period:
-    settings, months = answers.settings, answers.settings.fiscal_first_month
-    asked = read_period(settings.quota_period, answers.as_of, months) if settings.quota_period else None
-    return asked or quarter_of(answers.as_of, months)
-
-
-def _quotas(facts: Facts, period: Period) -> list[tuple[str, float]]:
-    """(owner, money) of each row of the table Quotas for this period that counts; the team's own row is nobody's."""
-    return [
-        (row.owner, row.value)
-        for row in quotas_of(facts)
-        if not row.problem and row.key and row.measure == "money" and row.period == period
-    ]
+def _quotas(facts: Facts, period: Period) -> dict[str, float]:
+    """Owner -> money of the table Quotas for this period; the team's own row is nobody's."""
+    rows = (row for row in quotas_of(facts) if not row.problem and row.key)
+    return {row.owner: row.value for row in rows if row.measure == "money" and row.period == period}
 
 
 def _owners(
     answers: Answers,
     period: Period,
     named: Owners,
-    quotas: list[tuple[str, float]],
+    quotas: Mapping[str, float],
     promised: list[list[Promise]],
     stalled: np.ndarray,
     due: np.ndarray,
 ) -> Iterator[OwnerWeek]:
     facts, number = answers.facts, len(named.names)
-    close = facts.column("close_date").astype("datetime64[D]")
     won = facts.kind == "won"
     best = facts.is_open & (facts.placement.adopted == BEST_FEW)
-    in_period = won & (close >= period.first) & (close <= period.last)
-    of = named.of_deal
+    in_period = facts.won_in(period)
     quota = np.full(number, NAN)
-    for name, value in quotas:
-        at = named.find(name)
-        quota[at] = value if np.isnan(quota[at]) else quota[at] + value
+    quota[[named.find(name) for name in quotas]] = list(quotas.values())
     sums = {
-        "amount": _sums(of, facts.value, facts.is_open, number),
-        "weighted": _sums(of, facts.weighted, facts.is_open, number),
-        "best_few": np.where(_counts(of, best, number) > 0, _sums(of, facts.weighted, best, number), 0.0),
-        "won": np.nan_to_num(_sums(of, facts.value, in_period, number)),
+        "amount": named.sums(facts.value, facts.is_open),
+        "weighted": named.sums(facts.weighted, facts.is_open),
+        "best_few": np.where(named.counts(best) > 0, named.sums(facts.weighted, best), 0.0),
+        "won": np.nan_to_num(named.sums(facts.value, in_period)),
     }
-    known = won & np.isfinite(facts.value)
-    won_deals, won_value = _counts(of, known, number), _sums(of, facts.value, known, number)
-    team = team_average(answers)
-    counts = {"stalled": _counts(of, stalled, number), "due": _counts(of, due, number)}
+    won_deals, average = named.counts(won & np.isfinite(facts.value)), own_averages(named, facts.value, won)
+    team = facts.average_order
+    counts = {"stalled": named.counts(stalled), "due": named.counts(due)}
     order = work_order(facts)
-    order = order[np.argsort(of[order], kind="stable")]
-    bounds = np.searchsorted(of[order], np.arange(number + 1))
+    order = order[np.argsort(named.at[order], kind="stable")]
+    bounds = np.searchsorted(named.at[order], np.arange(number + 1))
     overdue = [sum(not each.done and each.due < answers.as_of for each in some) for some in promised]
-    closed_in = _counts(of, in_period, number)
+    closed_in = named.counts(in_period)
     for at in named.by_name(range(number)):
         rows = order[bounds[at]: bounds[at + 1]]
         if not (len(rows) or quota[at] == quota[at] or closed_in[at] or overdue[at]):
             continue
-        own = won_deals[at] >= FEWEST_WON
+        own = average[at] == average[at]
         yield OwnerWeek(
             named.names[at], rows, *(float(sums[name][at]) for name in ("amount", "weighted", "best_few")), float(quota[at]),
-            float(sums["won"][at]), float(won_value[at] / won_deals[at]) if own else team, bool(own), int(won_deals[at]),
+            float(sums["won"][at]), float(average[at]) if own else team, bool(own), int(won_deals[at]),
             overdue[at], int(counts["stalled"][at]), int(counts["due"][at]))
-
-
-def _sums(of: np.ndarray, values: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
-    """Of each owner the sum of what is known; NaN where nothing is."""
-    known = rows & np.isfinite(values)
-    return np.where(_counts(of, known, number) > 0, np.bincount(of[known], values[known], number), NAN)
-
-
-def _counts(of: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
-    return np.bincount(of[rows], minlength=number)
 
 
 def _details(team: Weekly, each: OwnerWeek) -> Details:

@@ -10,7 +10,6 @@ from ..errors import OutOfRange
 from .aliases import meaning, plain
 from .answers import Answers
 from .money import read_money
-from .period import quota_period
 from .profit import FACTORS
 from .share import read_shares
 
@@ -89,7 +88,7 @@ def _margin(answers: Answers) -> Lever:
     own, value = facts.column("margin"), facts.value
     won = (facts.kind == "won") & (value > 0)
     setting = answers.settings.margin
-    rates = np.where(np.isfinite(own), own, setting)
+    rates = facts.margin
     rows = won & np.isfinite(rates)
     if (won & np.isfinite(own)).any() and rows.any():
         return Lever("margin", float((rates[rows] * value[rows]).sum() / value[rows].sum()), "deals")
@@ -107,8 +106,7 @@ def what_if(answers: Answers, goal: float = math.nan, changed: Mapping[str, floa
     goal = goal if goal == goal else answers.settings.quota
     if not goal > 0:
         return ()
-    settings = answers.settings
-    days = quota_period(settings.quota_period, answers.as_of, settings.fiscal_first_month).days
+    days = answers.facts.period.days
     more = (levers["margin"],) if profit else ()
     measure = "profit" if profit else "revenue"
     return tuple(

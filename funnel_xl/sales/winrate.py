@@ -6,7 +6,7 @@ import numpy as np
 
 from .check.rule import Facts
 from .distinct import Differences, differences, shrunk
-from .groups import Grouping, grouped
+from .groups import Grouping, grouped, together
 from .rates import UNKNOWN, Rate, rate
 
 DIMENSIONS = ("owner", "source", "product", "industry", "size", "territory", "channel")
@@ -41,7 +41,7 @@ class Dimension:
 
 def total(facts: Facts) -> Group:
     """The win rates of all deals."""
-    return groups_of(facts.kind, facts.value, Grouping(("",), np.zeros(len(facts.kind), np.int64)))[0]
+    return groups_of(facts.kind, facts.value, together(len(facts.kind)))[0]
 
 
 def by_dimension(facts: Facts, field: str, most: int = MOST) -> Dimension:
@@ -83,8 +83,8 @@ def _standings(test: Differences, hits: np.ndarray, of: np.ndarray, share: float
 
 def groups_of(kind: np.ndarray, value: np.ndarray, grouping: Grouping) -> list[Group]:
     """The win rates of each group of deals, whose kinds and amounts these are."""
-    everything, won, lost = np.ones(len(kind), bool), kind == "won", kind == "lost"
-    deals, wins, losses = (grouping.counts(each).tolist() for each in (everything, won, lost))
+    won, lost = kind == "won", kind == "lost"
+    deals, wins, losses = (grouping.counts(each).tolist() for each in (slice(None), won, lost))
     return [
         Group(name, all_, win, loss, rate(win, win + loss), worth, rate(win, all_))
         for name, all_, win, loss, worth in zip(grouping.names, deals, wins, losses, value_rates(value, grouping, won, lost), strict=True)
@@ -100,9 +100,10 @@ def value_rates(value: np.ndarray, grouping: Grouping, hits: np.ndarray, misses:
     known = np.isfinite(value)
     if misses.any() and not value[misses & known].any():
         return [UNKNOWN] * len(grouping.names)
-    gained, missed = grouping.sums(value, hits), grouping.sums(value, misses)
+    gained, missed, squares = (
+        np.nan_to_num(grouping.sums(*each)) for each in ((value, hits), (value, misses), (value**2, hits | misses))
+    )
     blind = (grouping.counts(hits) > 0) & (grouping.counts(hits & known) == 0) | (grouping.counts(misses) > 0) & (missed == 0)
-    squares = grouping.sums(value**2, hits | misses)
     deals = grouping.counts((hits | misses) & known).tolist()
     return [
         UNKNOWN if hidden else Rate(float(gain), float(gain + miss), count, float(square))

@@ -6,6 +6,7 @@ import numpy as np
 
 from .answers import Answers
 from .check.rule import Facts
+from .known import known_sum
 from .tier import CADENCE
 from .time_plan import ORDER
 
@@ -71,12 +72,7 @@ def tier_lines(answers: Answers) -> tuple[TierLine, ...]:
         rows = facts.is_open & (facts.tier == tier)
         if tier or rows.any():
             is_due = rows & (due.due <= facts.today)
-            numbers = (_sum(values[rows]) for values in (facts.value, facts.weighted))
+            numbers = (known_sum(values[rows]) for values in (facts.value, facts.weighted))
             counts = (int(mask.sum()) for mask in (is_due, rows & (due.overdue_days > 0), rows & due.unknown))
             lines.append(TierLine(tier, int(rows.sum()), *numbers, CADENCE.get(tier, float("nan")), *counts))
     return tuple(lines)
-
-
-def _sum(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.sum()) if len(known) else float("nan")

@@ -1,13 +1,20 @@
 """What every sheet of a pack says about itself: the source, the day, the unit of money."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..sales.answers import Answers
+from ..wording import words as all_words
+from .describe import Block, Page, Sheet
 
 PLACEMENTS = {2: "best_few", 1: "in", 0: "above", -1: "none"}      # in the order in which a manager reads them
-WAN = 10_000
-UNKNOWN = "–"
+
+
+def number_sheet(kind: str, title: str, blocks: Sequence[Block], answers: Answers, language: str, widths: tuple[float, ...], *,
+                 landscape: bool = False) -> Sheet:
+    """A sheet of numbers: under its title and at the foot of each page stand the source, the day and the unit of money."""
+    said = about(answers, all_words(language))
+    return Sheet(kind, kind, title, tuple(blocks), title=title, subtitle=said, foot=said, language=language, widths=widths,
+                 page=Page(landscape=landscape))
 
 
 def about(answers: Answers, words: dict[str, str]) -> str:
@@ -38,25 +45,11 @@ def deal_names(answers: Answers, rows: Iterable[int]) -> list[str]:
     return [" ".join(text for text in (str(ids[row]), answers.deals.title(int(row))) if text) for row in rows]
 
 
-def short_money(amount: float, language: str) -> str:
-    """Money as a label in a chart says it, to three or four figures: "1.20M", "485K", in Chinese units of 10,000."""
-    if math.isnan(amount):
-        return UNKNOWN
-    if language != "en":
-        return f"{amount / WAN:,.1f}" if amount < 1000 * WAN else f"{amount / WAN:,.0f}"
-    if amount >= 999_995_000:
-        return f"{amount / 1e9:,.2f}B"
-    if amount >= 999_500:
-        return f"{amount / 1e6:,.2f}M"
-    return f"{amount / 1e3:,.0f}K" if amount >= WAN else f"{amount:,.0f}"
-
-
-def percent(share: float) -> str:
-    """A share as a label says it; 99.6 % is not said as 100 % (spec F13)."""
-    if math.isnan(share):
-        return UNKNOWN
-    whole = round(share * 100)
-    return f"{99 if whole == 100 and share < 1 else whole}%"
+def deal_name(answers: Answers, row: int) -> str:
+    """A deal as a list calls it: "D-17 Riverside Hospital"; without an id "Riverside Hospital - TM-3"."""
+    deals = answers.deals
+    identity, account = (str(deals.column(name)[row]) for name in ("id", "account"))
+    return f"{identity} {account or deals.column('name')[row]}".strip() if identity else deals.title(row)
 
 
 def stage_name(name: str, line: str, words: dict[str, str]) -> str:

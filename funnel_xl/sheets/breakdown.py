@@ -1,17 +1,16 @@
 """The sheet Roll-ups: the same deals by territory, dealer, lead source, product and whatever else the team writes down."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from ..sales.answers import Answers
-from ..sales.breakdown import MOST_GROUPS, Group, Matrix, Rollup, matrix, quota_period, rollup, rollups
+from ..sales.breakdown import MOST_GROUPS, Group, Matrix, Rollup, matrix, rollup, rollups
 from ..wording import words as all_words
-from .about import about
-from .describe import Beside, Block, Chart, Column, Heading, Page, Series, Sheet, Table, Text
-from .funnel import UNBROKEN
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import bar, cell, total, unbroken
 from .spread import spread
 
 # The group, then deals and money of the open, of the won, of those won in the period and of the lost; rates, average, cycle.
@@ -29,19 +28,17 @@ def breakdown_sheet(answers: Answers, language: str) -> Sheet:
     found = rollups(answers)
     blocks: list[Block] = []
     if not found:
-        asked = words["sheet.between"].join(words[f"field.{name}"] for name in ASKED)
+        asked = words["say.list"].join(words[f"field.{name}"] for name in ASKED)
         blocks.append(Text(words["sheet.none.columns"].format(columns=asked)))
     else:
         blocks += _pictures(answers, found, words)
-        period = quota_period(answers.facts).name
+        period = answers.facts.period.name
         for each in found:
             heading = words["sheet.breakdown.by"].format(dimension=words[f"field.{each.dimension}"], **_counts(each.total))
             blocks += [Heading(heading), _table(each, period, words)]
         blocks += _crossed(answers, words) + _left_out(answers, words)
     blocks += how(words, "breakdown.groups", "breakdown.money", "breakdown.rates", most=MOST_GROUPS)
-    title = words["sheet.breakdown"]
-    return Sheet("breakdown", "breakdown", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("breakdown", words["sheet.breakdown"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _counts(total: Group) -> dict[str, str]:
@@ -51,7 +48,7 @@ def _counts(total: Group) -> dict[str, str]:
 def _label(group: Group, words: dict[str, str]) -> str:
     if group.label:
         return group.label
-    return words["sheet.breakdown.others"].format(n=group.summed) if group.summed > 1 else words["sheet.breakdown.blank"]
+    return words["sheet.rates.others"].format(n=group.summed) if group.summed > 1 else words["sheet.breakdown.blank"]
 
 
 def _pictures(answers: Answers, found: Sequence[Rollup], words: dict[str, str]) -> list[Block]:
@@ -72,7 +69,7 @@ def _chart(found: Rollup, words: dict[str, str]) -> Chart:
         pairs = (("won_deals", "strong", [group.won_deals for group in found.groups]),
                  ("open_deals", "light", [group.open_deals for group in found.groups]))
         kind, axis, look = "deals", words["sheet.line.deals"], "count"
-    series = tuple(Series(words[f"sheet.breakdown.{name}"], tuple(0.0 if math.isnan(number) else number for number in numbers), tone)
+    series = tuple(Series(words[f"sheet.breakdown.{name}"], tuple(bar(number) for number in numbers), tone)
                    for name, tone, numbers in pairs)
     return Chart("bar", words[f"sheet.breakdown.chart.{kind}"].format(dimension=dimension), dimension, axis, names, series, look)
 
@@ -84,13 +81,9 @@ def _table(found: Rollup, period: str, words: dict[str, str]) -> Table:
                        ("won_deals", "count"), ("won_amount", "money"), ("period_deals", "count"), ("period_amount", "money"),
                        ("lost_deals", "count"), ("lost_amount", "money"), ("win_rate", "share"), ("low", "share"), ("high", "share"),
                        ("average_won", "money"), ("cycle_days", "days")):
-        columns.append(Column(words[f"sheet.breakdown.{name}"].format(period=period.replace("-", UNBROKEN)), look,
-                              [getattr(group, name) for group in found.groups], total=_known(getattr(found.total, name))))
+        columns.append(Column(words[f"sheet.breakdown.{name}"].format(period=unbroken(period)), look,
+                              [getattr(group, name) for group in found.groups], total=cell(getattr(found.total, name))))
     return Table(f"Breakdown{found.dimension.capitalize()}", tuple(columns))
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else number
 
 
 def _crossed(answers: Answers, words: dict[str, str]) -> list[Block]:
@@ -109,21 +102,16 @@ def _matrix_table(found: Matrix, heading: str, words: dict[str, str]) -> Table:
     look = "money" if found.measure == "weighted" else "count"
     count = len(found.column_labels) + 1
     spans = spread(WIDTHS[1:], [min(CELL, sum(WIDTHS[1:]) / count)] * count)
-    columns = [Column(said(label), look, _cells(found.cells[:, at]), span, total=_known(_sum(found.cells[:, at])))
+    columns = [Column(said(label), look, _cells(found.cells[:, at]), span, total=total(found.cells[:, at]))
                for at, (label, span) in enumerate(zip(found.column_labels, spans[:-1], strict=True))]
     first = Column(heading, "wrap", [said(label) for label in found.row_labels], total=words["sheet.total"])
-    last = Column(words["sheet.total"], look, [_sum(row) for row in found.cells], spans[-1], total=_known(_sum(found.cells)))
+    last = Column(words["sheet.total"], look, [total(row) for row in found.cells], spans[-1], total=total(found.cells.ravel()))
     return Table("BreakdownMatrix", (first, *columns, last))
 
 
 def _cells(values: np.ndarray) -> list[float | None]:
     """An empty cell where there is no deal: a field of zeros hides what is there."""
     return [number or None for number in values.tolist()]
-
-
-def _sum(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return math.fsum(known.tolist()) if len(known) else math.nan
 
 
 def _left_out(answers: Answers, words: dict[str, str]) -> list[Block]:

@@ -4,9 +4,10 @@ import math
 from collections import Counter
 
 from ..sales.knowledge import Cases, Query, reasons
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from .knowledge import noted
-from .terminal import Block, money, share
+from .numbers import cell, money
+from .terminal import Block, share
 
 MOST_PRINTED = 30       # cases; all are found by --json
 MOST_REASONS = 5
@@ -52,7 +53,7 @@ def _offered(every: Cases, query: Query, words: dict[str, str]) -> list[Block]:
     for name, texts in kinds.items():
         named = [text for text, _ in Counter(text for text in texts if text).most_common(MOST_NAMED)]
         if named and getattr(query, name):
-            blocks.append(Block("", rows=((words[f"say.knowledge.offered.{name}"].format(names=words["sheet.between"].join(named)),),)))
+            blocks.append(Block("", rows=((words[f"say.knowledge.offered.{name}"].format(names=words["say.list"].join(named)),),)))
     return blocks
 
 
@@ -64,7 +65,7 @@ def _table(listed: Cases, words: dict[str, str]) -> Block:
         words["sheet.knowledge.closed_on"]: ["" if str(day) == "NaT" else str(day) for day in shown.closed],
         words["field.account"]: [_short(text) for text in shown.account.tolist()],
         words["field.product"]: [_short(text) for text in shown.product.tolist()],
-        words["field.competitor"]: [_short(words["sheet.between"].join(names)) for names in shown.competitors.tolist()],
+        words["field.competitor"]: [_short(words["say.list"].join(names)) for names in shown.competitors.tolist()],
         words["sheet.knowledge.reason"]: [_short(text) for text in shown.reason.tolist()],
         words["field.lessons"]: [_short(text) for text in shown.lesson.tolist()],
         words["sheet.knowledge.noted"]: [_short(text) for text in noted(shown, words)],
@@ -94,12 +95,8 @@ def case_record(every: Cases, found: Cases, query: Query) -> dict[str, object]:
     more = zip(found.closed, found.competitors.tolist(), found.amount.tolist(), found.cycle_days.tolist(), strict=True)
     return {
         "closed": len(every),
-        "found": {"cases": len(found), "won": won, "lost": len(found) - won, "win_rate": None if math.isnan(rate) else rate},
+        "found": {"cases": len(found), "won": won, "lost": len(found) - won, "win_rate": cell(rate)},
         "reasons": {outcome: [{"reason": name, "cases": count} for name, count in reasons(found, outcome)] for outcome in ("won", "lost")},
-        "cases": [{"closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": _known(amount),
-                   "cycle_days": _known(days), **texts} for texts, (day, names, amount, days) in zip(said, more, strict=True)],
+        "cases": [{"closed": None if str(day) == "NaT" else str(day), "competitors": list(names), "amount": cell(amount),
+                   "cycle_days": cell(days), **texts} for texts, (day, names, amount, days) in zip(said, more, strict=True)],
     }
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else number

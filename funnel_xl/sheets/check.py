@@ -7,10 +7,11 @@ from dataclasses import replace
 from ..sales.answers import Answers
 from ..sales.finding import Finding, message
 from ..wording import words as all_words
-from .about import about
+from .about import number_sheet
 from .deals import KEY as DEALS
 from .deals import deal_places
-from .describe import Block, Column, Heading, Link, Page, Sheet, Table, Text
+from .describe import Block, Column, Heading, Link, Sheet, Table, Text
+from .numbers import total
 
 WIDTHS = (17.0, 15.0, 25.0, 10.0, 13.0, 76.0)
 TOP = 10
@@ -36,9 +37,7 @@ def check_sheet(answers: Answers, language: str) -> Sheet:
     if answers.notes:
         blocks += [Heading(words["sheet.check.notes"].format(n=f"{len(answers.notes):,}")), *_notes(answers, words)]
     blocks += _rest(answers, set(top), words)
-    title = words["sheet.check"]
-    return Sheet("check", "check", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("check", words["sheet.check"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def dearest(findings: Sequence[Finding], most: int) -> list[int]:
@@ -87,11 +86,6 @@ def rule_name(code: str, words: dict[str, str]) -> str:
     return words.get(f"sheet.rule.{code}", code)
 
 
-def _money(stakes: Sequence[float]) -> float:
-    known = [stake for stake in stakes if not math.isnan(stake)]
-    return math.fsum(known) if known else math.nan
-
-
 def _groups(findings: Sequence[Finding], answers: Answers, words: dict[str, str]) -> list[Block]:
     """How many findings and how much money by owner and rule; where these are too many for a page, by owner and by rule apart."""
     owner, rule = words["field.owner"], words["sheet.check.rule"]
@@ -119,7 +113,7 @@ def _grouped(findings: Sequence[Finding], key: Callable[[Finding], Hashable]) ->
 
 def _weight(group: Sequence[Finding]) -> tuple[float, int]:
     """Sorts groups: the most money at stake first, then the most findings."""
-    money = _money([finding.stake for finding in group])
+    money = total(finding.stake for finding in group)
     return (0.0 if math.isnan(money) else -money, -len(group))
 
 
@@ -131,7 +125,7 @@ def _group_table(name: str, keys: Sequence[tuple[str, Callable[[Finding], str], 
     return Table(name, (
         replace(shared[0], total=words["sheet.total"]), *shared[1:],
         Column(words["sheet.check.count"], "count", [len(group) for group in groups], total=sum(map(len, groups))),
-        Column(words["sheet.check.stake"], "money", [_money([finding.stake for finding in group]) for group in groups]),
+        Column(words["sheet.check.stake"], "money", [total(finding.stake for finding in group) for group in groups]),
         Column(words["sheet.check.deals"], "wrap", [_deals_of(group, identities, words) for group in groups]),
     ))
 

@@ -13,10 +13,11 @@ from ..sales.journey import journeys
 from ..sales.rates import FEW, Rate
 from ..sales.winrate import Dimension, Group, dimensions, total
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent, stage_name
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet, stage_name
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .funnel import centred
 from .how import how
+from .numbers import UNKNOWN, bar, percent
 from .rates import how_sure, interval, labels, rate_columns, standing, sure, verdict
 
 WIDTHS = (25.0, *(10.5,) * 9, 21.0)     # characters; fills a landscape page
@@ -36,9 +37,7 @@ def conversion_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _dimension(answers, found, dimension, whole, words)
     blocks += how(words, "conversion.win_rate", "conversion.interval", "conversion.groups", "conversion.cohort", "conversion.wins",
                   "conversion.period", "conversion.value", few=FEW)
-    title = words["sheet.conversion"]
-    return Sheet("conversion", "conversion", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("conversion", words["sheet.conversion"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(whole: Group, words: dict[str, str]) -> tuple[Figure, ...]:
@@ -67,6 +66,10 @@ def _stages(answers: Answers, found: Conversion, words: dict[str, str]) -> list[
             Heading(words["sheet.conversion.period"]), Text(words["sheet.conversion.period_says"], "note"), _period_table(found, words)]
 
 
+def _name(each: StageConversion, words: dict[str, str]) -> str:
+    return stage_name(each.stage, each.line, words)
+
+
 def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[str]:
     """What the rates rest on, and what is missing under them."""
     columns = words["say.list"].join(journeys(answers.facts).columns)
@@ -81,7 +84,7 @@ def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[s
     if found.left_out:
         said.append(words["sheet.conversion.left_out"].format(n=f"{found.left_out:,}", lost=f"{found.lost:,}"))
     if found.assumed:
-        unseen = [stage_name(found.stages[at].stage, found.stages[at].line, words) for at in found.assumed]
+        unseen = [_name(found.stages[at], words) for at in found.assumed]
         said.append(words["sheet.conversion.unseen"].format(stages=words["say.list"].join(unseen)))
     return said
 
@@ -89,13 +92,13 @@ def _basis(answers: Answers, found: Conversion, words: dict[str, str]) -> list[s
 def _pictures(found: Conversion, words: dict[str, str]) -> list[Block]:
     if not any(each.deals.entered for each in found.stages):
         return []
-    names = tuple(stage_name(each.stage, each.line, words) for each in found.stages)
+    names = tuple(_name(each, words) for each in found.stages)
     entered = centred(words["sheet.conversion.chart"], words["sheet.axis.reached"], words,
                       [(name, each.deals.entered) for name, each in zip(names, found.stages, strict=True)],
                       tuple(f"{each.deals.entered:,.0f}  ({percent(each.deals.cohort.value)})" for each in found.stages), "count")
 
     def bars(heading: str, rates: Sequence[Rate], tone: str) -> Series:
-        values = [0.0 if math.isnan(rate.value) else rate.value for rate in rates]
+        values = [bar(rate.value) for rate in rates]
         return Series(words[heading], tuple(values), tone, tuple(percent(rate.value) for rate in rates))
 
     series = [bars("sheet.conversion.cohort_short", [each.deals.cohort for each in found.stages], "light")]
@@ -141,7 +144,7 @@ def _with_amount(stage: StageConversion, words: dict[str, str]) -> str:
 
 
 def _stage_column(stages: Sequence[StageConversion], words: dict[str, str]) -> Column:
-    return Column(words["field.stage"], "wrap", [stage_name(each.stage, each.line, words) for each in stages])
+    return Column(words["field.stage"], "wrap", [_name(each, words) for each in stages])
 
 
 def _flow_columns(flows: Sequence[Flow], look: str, words: dict[str, str]) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from ..sales.answers import Answers
 from ..sales.costs import KINDS, Costs, lost_cost, owner_costs
 from .about import deal_names
 from .describe import Block, Column, Heading, Table, Text
-from .terminal import money
+from .numbers import money, total
 
 MOST_DEALS = 20         # lines: the open deals whose cost eats most of their profit
 COSTS = ("sales_cost", "opportunity_cost")
@@ -57,8 +57,7 @@ def _owners(answers: Answers, found: Costs, words: dict[str, str]) -> Table:
     lines = owner_costs(answers, found)
 
     def spent(numbers: Sequence[float], heading: str) -> Column:
-        known = [number for number in numbers if number == number]
-        return Column(heading, "money", list(numbers), 3, total=sum(known) if known else None)
+        return Column(heading, "money", list(numbers), 3, total=total(numbers))
 
     return Table("QualifyOwners", (
         Column(words["field.owner"], "wrap", [line.owner or words["sheet.owner.none"] for line in lines], 2, total=words["sheet.total"]),

@@ -9,9 +9,10 @@ from ..sales.answers import Answers
 from ..sales.customers import CUSTOMER, ENTRY_DAYS, PHASES, Customers, Phase, Step, biggest, customers, phases, steps
 from ..sales.placement import ABOVE, BEST_FEW, IN, WORK
 from ..wording import words as all_words
-from .about import about, percent, stage_name
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet, stage_name
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import percent, total
 
 WIDTHS = (31.0, 13.0, 11.0, 11.0, 11.0, 12.0, 14.0, 13.0, 13.0, 12.0, 18.0)
 LEVELS = {"above": ABOVE, "in": IN, "best_few": BEST_FEW}     # phases that are places in the funnel, with a kind of work each
@@ -24,7 +25,7 @@ def customers_sheet(answers: Answers, language: str) -> Sheet:
     by_phase, by_step = phases(answers, found), steps(answers, found)
     blocks: list[Block] = []
     if not found.names:
-        columns = words["sheet.between"].join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
+        columns = words["say.list"].join(words[f"field.{name}"] for name in ("account", "stage", "amount"))
         blocks.append(Text(words["sheet.none.columns"].format(columns=columns)))
     else:
         blocks += [_figures(found, words), Text(words["sheet.customers.two_views"]), *_pictures(found, by_phase, by_step, words)]
@@ -37,9 +38,7 @@ def customers_sheet(answers: Answers, language: str) -> Sheet:
         heading = words["sheet.customers.biggest"].format(n=f"{len(chosen):,}", all=f"{len(found.names):,}")
         blocks += [Heading(heading), _biggest_table(answers, found, chosen, words)]
     blocks += how(words, "customers.phases", "customers.levels", "customers.steps", days=ENTRY_DAYS)
-    title = words["sheet.customers"]
-    return Sheet("customers", "customers", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("customers", words["sheet.customers"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(found: Customers, words: dict[str, str]) -> Figures:
@@ -116,10 +115,6 @@ def _step(step: Step, words: dict[str, str]) -> str:
 
 
 def _step_table(by_step: Sequence[Step], words: dict[str, str]) -> Table:
-    def total(numbers: Sequence[float]) -> float | None:
-        known = [number for number in numbers if not math.isnan(number)]
-        return math.fsum(known) if known else None
-
     amounts, weighted = [step.amount for step in by_step], [step.weighted for step in by_step]
     return Table("CustomersSteps", (
         Column(words["sheet.customers.step"], "wrap", [_step(step, words) for step in by_step], total=words["sheet.total"]),
@@ -138,7 +133,7 @@ def _step_table(by_step: Sequence[Step], words: dict[str, str]) -> Table:
 def _exits(by_step: Sequence[Step], words: dict[str, str]) -> list[Block]:
     """Where no step says when it is done."""
     said = any(step.output or step.next_entry for step in by_step)
-    columns = words["sheet.between"].join((words["field.stages.entry"], words["field.stages.output"]))
+    columns = words["say.list"].join((words["field.stages.entry"], words["field.stages.output"]))
     return [] if said else [Text(words["sheet.customers.no_exit"].format(table=words["table.Stages"], columns=columns), "note")]
 
 

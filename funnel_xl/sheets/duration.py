@@ -9,9 +9,10 @@ from ..sales.journey import journeys
 from ..sales.reminders import reminders
 from ..sales.velocity import Cycle, Velocity, cycles, velocities
 from ..wording import words as all_words
-from .about import UNKNOWN, about, stage_name
-from .describe import Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet, stage_name
+from .describe import Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN
 from .waiting import reminder_blocks, stalled_blocks
 
 WIDTHS = (11.5,) * 12
@@ -31,9 +32,7 @@ def time_sheet(answers: Answers, language: str) -> Sheet:
     blocks += [*_cycles(cycles(answers), words), *_velocities(answers, words)]
     blocks += [*stalled_blocks(answers, words), *reminder_blocks(answers, reminders(answers), words)]
     blocks += how(words, "time.1", "time.2", "time.3", "time.4", "time.5", "time.6")
-    title = words["sheet.time"]
-    return Sheet("time", "time", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("time", words["sheet.time"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(answers: Answers, words: dict[str, str]) -> tuple[Figure, ...]:

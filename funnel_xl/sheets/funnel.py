@@ -1,22 +1,19 @@
 """The sheet Funnel: the numbers of the whole pipeline, and their pictures."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ..sales.answers import Answers, Line, Passage, Summary
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent, placement_name, short_money, stage_name
+from .about import number_sheet, placement_name, stage_name
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, bar, known, percent, short_money, tile, total, unbroken
 
 WIDTHS = (23.0, *(11.5,) * 6)
 MOST_OWNERS = 15
 MOST_MONTHS = 14        # standing bars that can be told apart on a page
 CHARTED_OWNERS = 8
-UNBROKEN = "\u2011"     # a hyphen at which "2026-03" is not broken into two lines below a chart
 
 
 def funnel_sheet(answers: Answers, language: str) -> Sheet:
@@ -33,14 +30,7 @@ def funnel_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _months(summary, words) + _places_and_owners(summary, words)
     blocks += [Heading(words["sheet.funnel.rates"]), _rate_table(summary, words)]
     blocks += how(words, "funnel.probability", "funnel.placement", "funnel.passages", "funnel.velocity", "funnel.coverage")
-    title = words["sheet.funnel"]
-    return Sheet("funnel", "funnel", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS)
-
-
-def known(number: float) -> bool:
-    """Whether a number is one."""
-    return not math.isnan(number)
+    return number_sheet("funnel", words["sheet.funnel"], blocks, answers, language, WIDTHS)
 
 
 def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
@@ -57,7 +47,7 @@ def _figures(summary: Summary, words: dict[str, str]) -> tuple[Figure, ...]:
     counts = {"won": summary.won.deals, "closed": summary.won.deals + summary.lost.deals, "open": summary.open.deals, "all": summary.deals}
     facts = {**{name: f"{count:,}" for name, count in counts.items()}, "period": summary.quota_period, "required": required}
     bases = [words[f"sheet.base.{base}"].format(**facts) for _, _, _, base in said]
-    return tuple(Figure(words[f"sheet.figure.{name}"], number if known(number) else UNKNOWN, look, base)
+    return tuple(Figure(words[f"sheet.figure.{name}"], tile(number), look, base)
                  for (name, number, look, _), base in zip(said, bases, strict=True))
 
 
@@ -113,9 +103,6 @@ def _stage_table(summary: Summary, words: dict[str, str]) -> Table:
 
 def _line_columns(lines: Sequence[Line], words: dict[str, str], *, span: int = 1) -> tuple[Column, ...]:
     """Deals, amount and weighted value of each line, with their sums."""
-    def total(numbers: list[float]) -> float | None:
-        return math.fsum(number for number in numbers if known(number)) if any(map(known, numbers)) else None
-
     amounts, weighted = [line.amount for line in lines], [line.weighted for line in lines]
     return (Column(words["sheet.line.deals"], "count", [line.deals for line in lines], span, total=sum(line.deals for line in lines)),
             Column(words["sheet.line.amount"], "money", amounts, span, total=total(amounts)),
@@ -132,7 +119,7 @@ def _months(summary: Summary, words: dict[str, str]) -> list[Block]:
     lines = [replace(line, label=words.get(f"sheet.month.{line.label}", line.label)) for line in summary.months]
     blocks: list[Block] = [Heading(words["sheet.funnel.months"])]
     if len(lines) > 1:
-        few = [replace(line, label=line.label.replace("-", UNBROKEN)) for line in _few_months(lines, words)]
+        few = [replace(line, label=unbroken(line.label)) for line in _few_months(lines, words)]
         blocks.append(_bars("column", words["sheet.chart.months"], words["sheet.month"], few, words))
     return [*blocks, _line_table("FunnelMonths", words["sheet.month"], lines, words)]
 
@@ -168,9 +155,8 @@ def _few_owners(owners: list[Line], most: int, words: dict[str, str]) -> list[Li
 
 
 def _sum(label: str, lines: Sequence[Line]) -> Line:
-    amounts, weighted = (np.array([getattr(line, name) for line in lines], dtype=float) for name in ("amount", "weighted"))
-    add = [float(np.nansum(numbers)) if not np.isnan(numbers).all() else math.nan for numbers in (amounts, weighted)]
-    return Line(label, sum(line.deals for line in lines), *add)
+    sums = (total(getattr(line, name) for line in lines) for name in ("amount", "weighted"))
+    return Line(label, sum(line.deals for line in lines), *sums)
 
 
 def _bars(kind: str, title: str, axis: str, lines: Sequence[Line], words: dict[str, str]) -> Chart:
@@ -180,11 +166,8 @@ def _bars(kind: str, title: str, axis: str, lines: Sequence[Line], words: dict[s
         counted = Series(words["sheet.line.deals"], tuple(line.deals for line in lines), "middle")
         return Chart(kind, title, axis, words["sheet.line.deals"], names, (counted,))
 
-    def bars(numbers: Sequence[float]) -> tuple[float, ...]:
-        return tuple(number if known(number) else 0.0 for number in numbers)
-
-    series = (Series(words["sheet.line.amount"], bars([line.amount for line in lines]), "light"),
-              Series(words["sheet.line.weighted"], bars([line.weighted for line in lines]), "strong"))
+    series = (Series(words["sheet.line.amount"], tuple(bar(line.amount) for line in lines), "light"),
+              Series(words["sheet.line.weighted"], tuple(bar(line.weighted) for line in lines), "strong"))
     return Chart(kind, title, axis, words["sheet.axis.money"], names, series, "money")
 
 

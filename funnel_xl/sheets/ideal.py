@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from ..sales.answers import Answers
 from ..sales.calibrated import DAYS_A_MONTH, MOST_UNKNOWN, RESOLVED, STAYS
-from ..sales.gap import JAMMED, THIN, Gap, Held, NoGap, StageGap, ideal_gaps, known_sum
+from ..sales.gap import JAMMED, THIN, Gap, Held, NoGap, StageGap, ideal_gaps
 from ..sales.ideal import whole_deals
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
-from .terminal import money
+from .numbers import bar, money, percent, tile, total
 
 WIDTHS = (23.0, *(11.5,) * 10)
 FAR = 0.25  # the stages' days and the won deals' cycle may differ by this share before it is said
@@ -30,8 +30,7 @@ def ideal_sheet(answers: Answers, language: str) -> Sheet:
     title = words["sheet.ideal"]
     limits = {"resolved": RESOLVED, "stays": STAYS, "unknown": percent(MOST_UNKNOWN), "thin": percent(THIN), "jammed": percent(JAMMED)}
     blocks += how(words, *(f"ideal.{number}" for number in range(1, 9)), **limits)
-    return Sheet("ideal", "ideal", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("ideal", title, blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _missing(each: NoGap, words: dict[str, str]) -> list[Block]:
@@ -82,7 +81,7 @@ def _figures(gap: Gap, words: dict[str, str]) -> tuple[Figure, ...]:
     facts = {"period": gap.period.name, "share": percent(gap.share), "average": money(gap.average_order.value, words),
              "stock": f"{stock:,}", "feeds": feeds(gap, words), "weighted": money(gap.ideal.weighted, words)}
     return tuple(
-        Figure(words[f"sheet.ideal.figure.{name}"], value if value == value else UNKNOWN, look,
+        Figure(words[f"sheet.ideal.figure.{name}"], tile(value), look,
                words[f"sheet.ideal.base.{base}"].format(**facts))
         for name, value, look, base in (
             ("target", gap.target, "money", "target" if gap.share == 1 else "target_share"),
@@ -99,7 +98,7 @@ def feeds(gap: Gap, words: dict[str, str]) -> str:
 
 
 def _sum(parts: Sequence[Held]) -> Held:
-    return Held(sum(each.deals for each in parts), known_sum(each.value for each in parts), known_sum(each.weighted for each in parts))
+    return Held(sum(each.deals for each in parts), total(each.value for each in parts), total(each.weighted for each in parts))
 
 
 def _charts(gap: Gap, words: dict[str, str]) -> tuple[Chart, ...]:
@@ -109,7 +108,7 @@ def _charts(gap: Gap, words: dict[str, str]) -> tuple[Chart, ...]:
     deals = Chart("column", words["sheet.ideal.chart.deals"], words["field.stage"], words["sheet.line.deals"], stages, (
         Series(ideal, tuple(each.needed for each in gap.stages), "light"),
         Series(actual, tuple(each.actual.deals for each in gap.stages), "strong")))
-    weighted = [0.0 if math.isnan(each.actual.weighted) else each.actual.weighted for each in gap.stages]
+    weighted = [bar(each.actual.weighted) for each in gap.stages]
     money = Chart("column", words["sheet.ideal.chart.weighted"], words["field.stage"], words["sheet.line.weighted"], stages, (
         Series(ideal, tuple(each.ideal.weighted for each in gap.stages), "light"), Series(actual, tuple(weighted), "strong")), "money")
     return (deals, money) if any(weighted) else (deals,)
@@ -134,7 +133,7 @@ def _compared_columns(ideal: Sequence[Held], actual: Sequence[Held], measures: S
         should, have = ([getattr(each, name) for each in part] for part in (ideal, actual))
         for kind, values in (("ideal", should), ("actual", have), ("gap", [b - a for a, b in zip(should, have, strict=True)])):
             look = "count" if name == "deals" else "difference" if kind == "gap" else "money"
-            whole = {"ideal": known_sum(should), "actual": known_sum(have), "gap": known_sum(have) - known_sum(should)}[kind]
+            whole = {"ideal": total(should), "actual": total(have), "gap": total(have) - total(should)}[kind]
             columns.append(Column(words[f"sheet.ideal.{kind}_{name}"], look, values, total=whole if totals and whole == whole else None))
     return tuple(columns)
 

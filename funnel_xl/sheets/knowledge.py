@@ -1,6 +1,5 @@
 """The sheet Win and loss cases: what closed deals teach, by competitor and product, and the cases themselves with filters."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,9 +8,11 @@ from ..sales.knowledge import FEW, Cases, cases, reasons
 from ..sales.reasons import rivals
 from ..sales.winrate import Group, by_dimension
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, percent
+from .rates import interval, named
 
 TABLE = "KnowledgeCases"
 MOST_LISTED = 5000      # the newest; more are found by funnel-xl knowledge
@@ -42,9 +43,7 @@ def knowledge_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _list_heading(found, shown, words)
     if len(shown):
         blocks.append(Table(TABLE, tuple(columns.values()), listed=True, frozen=1, on_paper=min(len(shown), MOST_PRINTED)))
-    title = words["sheet.knowledge"]
-    return Sheet("knowledge", "knowledge", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=widths, page=Page(landscape=True))
+    return number_sheet("knowledge", words["sheet.knowledge"], blocks, answers, language, widths, landscape=True)
 
 
 def _widths(columns: dict[str, Column]) -> tuple[float, ...]:
@@ -100,25 +99,20 @@ def _record_table(name: str, groups: Sequence[Group], foremost: Sequence[str], o
                   words: dict[str, str]) -> Table:
     pairs = [(group, reason) for group, reason in zip(groups, foremost, strict=True) if group.won + group.lost]
     shown = [group for group, _ in pairs]
-    labels = [group.name or words[f"sheet.knowledge.no_{name}"] for group in shown]
-    if others and shown[-1] is groups[-1]:
-        labels[-1] = words["sheet.knowledge.others"].format(n=others)
+    summed = others if shown[-1] is groups[-1] else 0
+    labels = named([group.name for group in shown], summed, words, words[f"sheet.knowledge.no_{name}"])
     columns = (
         (f"field.{name}", "wrap", labels),
         ("sheet.knowledge.closed", "count", [group.won + group.lost for group in shown]),
         ("sheet.knowledge.won", "count", [group.won for group in shown]),
         ("sheet.knowledge.lost", "count", [group.lost for group in shown]),
         ("sheet.figure.win_rate", "share", [group.by_count.value for group in shown]),
-        ("sheet.knowledge.interval", "wrap", [_interval(*group.by_count.interval) for group in shown]),
+        ("sheet.knowledge.interval", "wrap", [interval(group.by_count) for group in shown]),
         ("sheet.knowledge.by_value", "share", [group.by_value.value for group in shown]),
         ("sheet.knowledge.why", "wrap", [reason for _, reason in pairs]),
     )
     said = [Column(words[key], look, values) for key, look, values in columns]
     return Table(f"Knowledge{name.capitalize()}", (*said[:-1], replace(said[-1], span=across - len(said) + 1)))
-
-
-def _interval(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f"{percent(low)} – {percent(high)}"
 
 
 def _list_heading(found: Cases, shown: Cases, words: dict[str, str]) -> list[Block]:
@@ -128,7 +122,7 @@ def _list_heading(found: Cases, shown: Cases, words: dict[str, str]) -> list[Blo
     blocks: list[Block] = [Heading(words["sheet.knowledge.list"].format(n=f"{len(shown):,}", all=f"{len(found):,}"))]
     if silent:
         won = int((~teach & (found.outcome == "won")).sum())
-        columns = words["sheet.between"].join(words[f"field.{name}"] for name in ("won_reason", "lost_reason", "lessons"))
+        columns = words["say.list"].join(words[f"field.{name}"] for name in ("won_reason", "lost_reason", "lessons"))
         said = "silent_listed" if silent <= FEW else "silent"
         blocks.append(Text(words[f"sheet.knowledge.{said}"].format(n=f"{silent:,}", won=f"{won:,}", lost=f"{silent - won:,}",
                                                                    columns=columns), "note"))
@@ -151,7 +145,7 @@ def _columns(shown: Cases, words: dict[str, str]) -> dict[str, Column]:
         "owner": Column(words["field.owner"], "wrap", shown.owner.tolist()),
         "product": Column(words["field.product"], "wrap", shown.product.tolist()),
         "competitor": Column(words["field.competitor"], "wrap",
-                             [words["sheet.between"].join(names) for names in shown.competitors.tolist()]),
+                             [words["say.list"].join(names) for names in shown.competitors.tolist()]),
         "reason": Column(words["sheet.knowledge.reason"], "wrap", shown.reason.tolist()),
         "lesson": Column(words["field.lessons"], "wrap", shown.lesson.tolist()),
         "noted": Column(words["sheet.knowledge.noted"], "wrap", noted(shown, words)),

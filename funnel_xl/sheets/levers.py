@@ -7,10 +7,10 @@ from ..sales.answers import Answers
 from ..sales.ideal import whole_deals
 from ..sales.whatif import SHARES, WHOLE, Lever, WhatIf
 from ..wording import words as all_words
-from .about import UNKNOWN, about
+from .about import about
 from .describe import Block, Column, Heading, Sheet, Table, Text
 from .how import how
-from .terminal import money
+from .numbers import UNKNOWN, exact_percent, money
 
 MONEY = ("average_order",)
 
@@ -61,18 +61,12 @@ def lever_text(name: str, value: float, words: dict[str, str], up: bool = False)
     if math.isnan(value):
         return UNKNOWN
     if name in SHARES:
-        return rate(value)
+        return exact_percent(value)
     if name in MONEY:
         return money(value, words)
     if name in WHOLE and up:
         return f"{whole_deals(value):,}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def rate(share: float) -> str:
-    """A share with one decimal; 99.97 % is not said as 100 % (spec F13)."""
-    said = f"{share:.1%}"
-    return "99.9%" if said == "100.0%" and share < 1 else said
 
 
 def _change(each: Lever) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..sales.answers import Answers
+from ..sales.known import known_sum
 from ..sales.payments import (
     OfDeals,
     Part,
@@ -21,18 +22,17 @@ from ..sales.payments import (
     undated_receipts,
     without_plan,
 )
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
+from .about import number_sheet
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
-from .terminal import money
+from .numbers import UNKNOWN, cell, money, percent, tile, unbroken
 
 WIDTHS = (19.0, *(10.8,) * 8)
 BEFORE, AFTER = 6, 3        # months beside the as-of date's that are shown one by one
 CALLS = 30                  # overdue payments in the list of whom to call
 DEALS = 40                  # deals in the other lists
-UNBROKEN = "\u2011"         # a hyphen at which "2026-03" is not broken into two lines below a chart
 
 
 def payments_sheet(answers: Answers, language: str) -> Sheet:
@@ -50,9 +50,7 @@ def payments_sheet(answers: Answers, language: str) -> Sheet:
         columns = words["say.list"].join(words[f"field.payments.{name}"] for name in ("deal", "due", "amount", "received", "paid"))
         blocks.append(Text(words["sheet.none.table"].format(table=words["table.Payments"], columns=columns)))
     blocks += how(words, "payments.sums", "payments.months", "payments.days", "payments.deals", "payments.currency")
-    title = words["sheet.payments"]
-    return Sheet("payments", "payments", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS)
+    return number_sheet("payments", words["sheet.payments"], blocks, answers, language, WIDTHS)
 
 
 def _figures(answers: Answers, found: Payments, deals: OfDeals, words: dict[str, str]) -> Figures:
@@ -72,7 +70,7 @@ def _figures(answers: Answers, found: Payments, deals: OfDeals, words: dict[str,
         ("after_due", days.after_due, "days", {"n": f"{days.due_rows:,}"}),
         ("after_won", days.after_won, "days", {"n": f"{days.won_rows:,}"}),
     ]
-    return Figures(tuple(Figure(words[f"sheet.payments.{name}"], UNKNOWN if math.isnan(value) else value, look,
+    return Figures(tuple(Figure(words[f"sheet.payments.{name}"], tile(value), look,
                                 words[f"sheet.payments.base.{name}"].format(**facts)) for name, value, look, facts in said))
 
 
@@ -93,7 +91,7 @@ def _months_and_ages(answers: Answers, found: Payments, words: dict[str, str]) -
     ages = aging(found)
     charts = []
     if len(charted) > 1:
-        names = tuple(line.label.replace("-", UNBROKEN) for line in charted)
+        names = tuple(unbroken(line.label) for line in charted)
         series = (Series(words["sheet.payments.month.due"], tuple(line.due for line in charted), "light"),
                   Series(words["sheet.payments.received"], tuple(line.received for line in charted), "strong"))
         charts.append(Chart("column", words["sheet.payments.chart.months"], words["sheet.payments.month"], words["sheet.axis.money"], names,
@@ -134,7 +132,7 @@ def _age_table(ages: Sequence[Part], words: dict[str, str]) -> Table:
                total=words["sheet.total"]),
         Column(words["sheet.payments.count"], "count", [part.count for part in ages], 2, total=sum(part.count for part in ages)),
         Column(words["sheet.payments.outstanding"], "money", [part.outstanding for part in ages], 2, total=outstanding),
-        Column(words["sheet.payments.of_outstanding"], "share", [_cell(ratio(part.outstanding, outstanding)) for part in ages], 2)))
+        Column(words["sheet.payments.of_outstanding"], "share", [cell(ratio(part.outstanding, outstanding)) for part in ages], 2)))
 
 
 def _calls(answers: Answers, found: Payments, words: dict[str, str]) -> list[Block]:
@@ -176,16 +174,16 @@ def _accounts(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[B
     kinds = answers.facts.kind[deals.deal]
     stages = [str(answers.deals.column("stage")[deal]) or None for deal in deals.deal[shown].tolist()]
     more = [words["sheet.payments.more_deals"].format(n=f"{len(rest):,}")] if len(rest) else []
-    columns = {"contract": "value", "billed": "billed", "received": "received", "outstanding": "outstanding", "overdue": "overdue",
-               "not_billed": "unbilled"}
+    columns = {"contract": deals.value, "billed": deals.billed, "received": deals.received, "outstanding": deals.outstanding,
+               "overdue": deals.overdue, "not_billed": deals.unbilled}
     not_won = sorted({stage for stage, kind in zip(stages, kinds[shown], strict=True) if stage and kind in ("open", "lost")})
     return [Heading(words["sheet.payments.accounts"].format(n=f"{len(at):,}")), Table("PaymentsDeals", (
         Column(words["sheet.payments.deal"], "wrap", [answers.deals.title(deal) for deal in deals.deal[shown].tolist()] + more, 2,
                total=words["sheet.total"]),
         Column(words["field.stage"], "wrap", stages + [None] * len(more), marks=tuple((stage, "watch") for stage in not_won)),
         *(Column(words[f"sheet.payments.{name}"], "money",
-                 [_cell(number) for number in getattr(deals, of)[shown].tolist()] + ([_sum(getattr(deals, of)[rest])] if more else []),
-                 total=_sum(getattr(deals, of)[at])) for name, of in columns.items())))]
+                 [cell(number) for number in (*amounts[shown].tolist(), *([known_sum(amounts[rest])] if more else []))],
+                 total=cell(known_sum(amounts[at]))) for name, amounts in columns.items())))]
 
 
 def _unplanned(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[Block]:
@@ -203,17 +201,9 @@ def _unplanned(answers: Answers, deals: OfDeals, words: dict[str, str]) -> list[
         Column(words["field.contact"], "wrap", _of_deals(answers, "contact", shown) + blank, 2),
         Column(words["sheet.payments.won_on"], "date", [*_days(answers, "close_date", shown), *blank]),
         *([Column(words["sheet.payments.paid_on"], "date", [*_days(answers, "paid", shown), *blank])] if paid else []),
-        Column(words["sheet.payments.contract"], "money", [_cell(number) for number in value[shown].tolist()] +
-               ([_sum(value[rest])] if more else []), 1 if paid else 2, total=_sum(value[bare]))))]
+        Column(words["sheet.payments.contract"], "money", [cell(number) for number in value[shown].tolist()] +
+               ([cell(known_sum(value[rest]))] if more else []), 1 if paid else 2, total=cell(known_sum(value[bare])))))]
 
 
 def _days(answers: Answers, field: str, deals: np.ndarray) -> np.ndarray:
     return answers.deals.column(field).astype("datetime64[D]")[deals]
-
-
-def _sum(numbers: np.ndarray) -> float | None:
-    return float(np.nansum(numbers)) if np.isfinite(numbers).any() else None
-
-
-def _cell(number: float) -> float | None:
-    return None if math.isnan(number) else number

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..sales.answers import Answers
-from ..sales.summary import ratio
+from ..sales.rates import ratio
 from ..sales.time_plan import ORDER, Allocation, OwnerBook, TimePlan, time_plan
 from ..sales.work_order import TierLine, contacts, tier_lines, work_order
 from ..wording import words as all_words
-from .about import UNKNOWN, about, placement_name
-from .describe import Block, Column, Figure, Figures, Heading, Page, Sheet, Table, Text
+from .about import deal_name, number_sheet, placement_name
+from .describe import Block, Column, Figure, Figures, Heading, Sheet, Table, Text
 from .how import how
-from .week_words import money_text
+from .numbers import UNKNOWN, money, tile, total
 
 WIDTHS = (5.0, 36.0, 15.0, 14.5, 14.0, 10.5, 10.5, 11.0, 11.0, 11.0, 10.5)
 PRINTED = 60            # deals of the order of work that go on paper
@@ -23,19 +23,16 @@ WATCHED = ((">0", "watch"),)
 def planning_sheet(answers: Answers, language: str) -> Sheet:
     """Figures, the tiers, the time allocation, how all of it is computed, and last the order of work as a table with filters."""
     words = all_words(language)
-    title, said = words["sheet.plan"], about(answers, words)
     if answers.summary.open.deals:
-        blocks = [*_tiers(answers, words), *_time(time_plan(answers), answers, words), *_how(answers, words, language),
+        blocks = [*_tiers(answers, words), *_time(time_plan(answers), answers, words), *_how(answers, words),
                   *_order(answers, words)]
     else:
-        blocks = [Text(words["sheet.plan.no_deals"]), *_how(answers, words, language)]
-    return Sheet("plan", "plan", title, tuple(blocks), title=title, subtitle=said, foot=said, language=language, widths=WIDTHS,
-                 page=Page(landscape=True))
+        blocks = [Text(words["sheet.plan.no_deals"]), *_how(answers, words)]
+    return number_sheet("plan", words["sheet.plan"], blocks, answers, language, WIDTHS, landscape=True)
 
 
-def _how(answers: Answers, words: dict[str, str], language: str) -> list[Block]:
-    limits = {name: UNKNOWN if math.isnan(money) else money_text(money, language)
-              for name, money in (("small", answers.settings.small), ("big", answers.settings.big))}
+def _how(answers: Answers, words: dict[str, str]) -> list[Block]:
+    limits = {name: money(getattr(answers.settings, name), words) or UNKNOWN for name in ("small", "big")}
     return how(words, "planning.tiers", "planning.contacts", "planning.time", "planning.accounts", "planning.order", **limits)
 
 
@@ -46,7 +43,7 @@ def _tiers(answers: Answers, words: dict[str, str]) -> list[Block]:
         "open": (answers.summary.open.deals, "count"), "weighted": (answers.summary.open.weighted, "money"),
         "due": (sum(line.due for line in lines), "count"), "late": (sum(line.overdue for line in lines), "count"),
     }
-    tiles = tuple(Figure(words[f"sheet.plan.figure.{name}"], number if number == number else UNKNOWN, look,
+    tiles = tuple(Figure(words[f"sheet.plan.figure.{name}"], tile(number), look,
                          words[f"sheet.plan.figure.{name}.note"].format(day=answers.as_of)) for name, (number, look) in figures.items())
     blocks: list[Block] = [Figures(tiles), Heading(words["sheet.plan.tiers"].format(n=f"{answers.summary.open.deals:,}")),
                            _tier_table(lines, words)]
@@ -59,10 +56,6 @@ def _tiers(answers: Answers, words: dict[str, str]) -> list[Block]:
 
 
 def _tier_table(lines: Sequence[TierLine], words: dict[str, str]) -> Table:
-    def total(numbers: Sequence[float]) -> float:
-        known = [number for number in numbers if number == number]
-        return math.fsum(known) if known else math.nan
-
     names = [words[f"sheet.plan.tier.{line.tier or 'none'}"] for line in lines]
     money = {name: [getattr(line, name) for line in lines] for name in ("amount", "weighted")}
     counts = {name: [getattr(line, name) for line in lines] for name in ("deals", "due", "overdue", "unknown")}
@@ -153,10 +146,3 @@ def _order(answers: Answers, words: dict[str, str]) -> list[Block]:
         Column(words["sheet.plan.late"], "days", late[rows], marks=((">0", "alarm"),)),
     ), listed=True, on_paper=min(PRINTED, len(rows)))
     return [Heading(heading), Text(words["sheet.plan.order_says"] + " " + printed, "note"), table]
-
-
-def deal_name(answers: Answers, row: int) -> str:
-    """A deal as a list calls it: "D-17 Riverside Hospital"; without an id "Riverside Hospital - TM-3"."""
-    deals = answers.deals
-    identity, account = (str(deals.column(name)[row]) for name in ("id", "account"))
-    return f"{identity} {account or deals.column('name')[row]}".strip() if identity else deals.title(row)

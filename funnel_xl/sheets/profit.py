@@ -7,11 +7,11 @@ from ..sales.answers import Answers
 from ..sales.profit import FACTORS, gross_profit
 from ..sales.whatif import Lever, known_levers, what_if
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
+from .about import number_sheet
 from .describe import Block, Column, Figure, Figures, Heading, Sheet, Table, Text
 from .how import how
 from .levers import lever_blocks, lever_text
-from .terminal import money
+from .numbers import UNKNOWN, money, percent, tile
 
 WIDTHS = (23.0, *(11.5,) * 6)
 TENTH = 1.1
@@ -32,10 +32,8 @@ def profit_sheet(answers: Answers, language: str) -> Sheet:
         blocks += [Text(words[f"lever.model.{plan.model}"], "note"), *lever_blocks(plan, words, spans=(1, 2, 1, 1, 2))]
     blocks += [Heading(words["sheet.profit.coverage"].format(period=period)), Figures(_coverage(answers, words))]
     blocks += [Heading(words["sheet.profit.customers"]), *_customers(found, satisfaction(answers), words)]
-    title = words["sheet.profit"]
     blocks += how(words, *(f"profit.{number}" for number in range(1, 6)), from_rating=f"{answers.settings.satisfied_from:g}")
-    return Sheet("profit", "profit", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS)
+    return number_sheet("profit", words["sheet.profit"], blocks, answers, language, WIDTHS)
 
 
 def _formula(factors: list[Lever], words: dict[str, str]) -> list[Block]:
@@ -66,7 +64,7 @@ def _coverage(answers: Answers, words: dict[str, str]) -> tuple[Figure, ...]:
     left = max(0.0, summary.quota - summary.quota_won) if summary.quota == summary.quota else math.nan
     facts = {"quota": money(summary.quota, words) or UNKNOWN, "won": money(summary.quota_won, words) or UNKNOWN}
     return tuple(
-        Figure(words[f"sheet.profit.figure.{name}"], value if value == value else UNKNOWN, look,
+        Figure(words[f"sheet.profit.figure.{name}"], tile(value), look,
                words[f"sheet.profit.base.{name}"].format(**facts))
         for name, value, look in (("left", left, "money"), ("coverage", summary.coverage, "ratio"),
                                   ("required", summary.required_coverage, "ratio"), ("forecast", summary.forecast_coverage, "share")))
@@ -80,7 +78,7 @@ def _customers(found: Acquisition, rated: Satisfaction, words: dict[str, str]) -
                                                   high=percent(rated.high)) if rated.answered else words["sheet.profit.nobody"]
     figures = (("cost", found.cost, "money", cost), ("new", found.customers, "count", new),
                ("cac", found.cac, "money", words["sheet.profit.base.cac"]), ("csat", rated.rate, "share", share))
-    blocks: list[Block] = [Figures(tuple(Figure(words[f"sheet.profit.figure.{name}"], value if value == value else UNKNOWN, look, note)
+    blocks: list[Block] = [Figures(tuple(Figure(words[f"sheet.profit.figure.{name}"], tile(value), look, note)
                                          for name, value, look, note in figures))]
     needed = [name for name, missing in (("cost", math.isnan(found.cost)), ("account", math.isnan(found.customers)),
                                          ("satisfaction", not rated.answered)) if missing]

@@ -10,11 +10,11 @@ from ..sales.costs import Costs, costs, lost_cost
 from ..sales.lead_score import LeadScores, adopted_score, lead_scores
 from ..sales.qualify import BANT, GRAVITY, Candidate, StageBant, asked, bant_by_stage, candidates, reason_details
 from ..wording import words as all_words
-from .about import UNKNOWN, about, deal_names
+from .about import deal_names, number_sheet
 from .costs import cost_blocks
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
-from .terminal import money
+from .numbers import UNKNOWN, money, total
 
 WIDTHS = (18.0, *(9.4,) * 14)       # landscape
 MOST_CANDIDATES, MOST_SCORES = 40, 20       # lines of a list: who reads the hundredth deal would filter the deals themselves
@@ -30,9 +30,7 @@ def qualify_sheet(answers: Answers, language: str) -> Sheet:
     blocks = [Figures(_figures(answers, stages, listed, scores, spent, words)), *_bant(answers, stages, listed, words),
               *_list(answers, listed, spent, words), *_scores(answers, scores, words), *cost_blocks(answers, spent, words),
               *how(words, "qualify.1", "qualify.2", "qualify.3", "qualify.4")]
-    title = words["sheet.qualify"]
-    return Sheet("qualify", "qualify", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
+    return number_sheet("qualify", words["sheet.qualify"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Candidate], scores: LeadScores, spent: Costs,
@@ -44,7 +42,7 @@ def _figures(answers: Answers, stages: Sequence[StageBant], listed: Sequence[Can
     scored = facts.is_open & np.isfinite(score)
     lost, lost_known = lost_cost(answers, spent)
     compared = facts.is_open & np.isfinite(spent.cost) & np.isfinite(spent.weighted_profit)
-    money = _sum(facts.value[[each.row for each in out]])
+    money = total(facts.value[[each.row for each in out]])
     is_asked = asked(facts)
     said = [
         ("full", sum(stage.full for stage in stages) if is_asked else UNKNOWN, "count", {"n": opened}),
@@ -124,7 +122,7 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
     blocks.append(Text(words["sheet.qualify.list.ask"]))
     shown, facts = listed[:MOST_CANDIDATES], answers.facts
     rows = [each.row for each in shown]
-    reasons = [words["sheet.qualify.and"].join(words[f"sheet.qualify.reason.{code}"].format(**details) for code, details in each)
+    reasons = [words["sheet.ideal.and"].join(words[f"sheet.qualify.reason.{code}"].format(**details) for code, details in each)
                for each in reason_details(answers, shown)]
     by_whom = {True: words["sheet.qualify.told"], False: words["sheet.qualify.suggested"]}
     advice = [by_whom[each.told].format(advice=words[f"form.instruction.{each.advice}"]) for each in shown]
@@ -138,7 +136,7 @@ def _list(answers: Answers, listed: Sequence[Candidate], spent: Costs, words: di
         Column(words["sheet.qualify.opportunity"], "money", spent.opportunity[rows]),
         Column(words["sheet.qualify.advice"], "wrap", advice, 2, marks=tones))))
     if len(listed) > len(shown):
-        amount = _sum(facts.value[[each.row for each in listed]])
+        amount = total(facts.value[[each.row for each in listed]])
         blocks.append(Text(words["sheet.qualify.list.more"].format(n=f"{len(listed) - len(shown):,}", all=f"{len(listed):,}",
                                                                    amount=money(amount, words) or UNKNOWN), "note"))
     return blocks
@@ -180,9 +178,3 @@ def _criteria_columns(answers: Answers, scores: LeadScores, rows: Sequence[int],
             Column(words["sheet.qualify.computed"], "number", np.round(scores.score[rows], 1)),
             Column(words["sheet.qualify.criteria"], "wrap", known, 2),
             Column(words["sheet.qualify.missing"], "wrap", [words["say.list"].join(scores.missing(row)) for row in rows], 3))
-
-
-def _sum(numbers: np.ndarray) -> float:
-    """The sum of what is known; NaN where nothing is."""
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if len(known) else float("nan")

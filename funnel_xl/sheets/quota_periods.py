@@ -3,16 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from ..sales.answers import Answers
 from ..sales.period import Period
 from ..sales.quotas import Attainment, RollUp
 from .describe import Block, Chart, Column, Heading, Series, Table, Text
+from .numbers import bar, cell, unbroken
 
 MOST = 6            # periods beside each other
 CHARTED = 8         # periods in the chart of the trend
-UNBROKEN = "\u2011"     # a hyphen at which "2026-03" is not broken into two lines below a chart
 LOOKS = {"money": "money", "margin": "money", "deals": "count", "leads": "count"}
 
 
@@ -22,8 +20,8 @@ def trend_chart(found: Sequence[RollUp], now: Period, words: dict[str, str]) -> 
     if len(past) < 2:
         return []
     measure = past[-1].measure
-    quota, reached = ([_or_zero(getattr(each.team, name)) for each in past] for name in ("quota", "achieved"))
-    names = tuple(each.period.name.replace("-", UNBROKEN) for each in past)
+    quota, reached = ([bar(getattr(each.team, name)) for each in past] for name in ("quota", "achieved"))
+    names = tuple(unbroken(each.period.name) for each in past)
     return [Chart("column", words["sheet.quotas.chart.trend"].format(measure=words[f"measure.{measure}"]), words["field.quotas.period"],
                   words[f"measure.{measure}"], names, (Series(words["sheet.quotas.quota"], tuple(quota), "light"),
                                                        Series(words[f"sheet.quotas.achieved.{measure}"], tuple(reached), "strong")),
@@ -44,11 +42,7 @@ def many_periods(answers: Answers, measure: str, found: Sequence[RollUp], now: R
 
 def _alike(found: Sequence[RollUp], period: Period) -> list[RollUp]:
     """The periods of the same number of months."""
-    return [each for each in found if _months(each.period) == _months(period)]
-
-
-def _months(period: Period) -> int:
-    return int((period.last.astype("datetime64[M]") - period.first.astype("datetime64[M]")).astype(int)) + 1
+    return [each for each in found if each.period.months == period.months]
 
 
 def _period_table(answers: Answers, measure: str, found: Sequence[RollUp], words: dict[str, str],
@@ -63,7 +57,7 @@ def _period_table(answers: Answers, measure: str, found: Sequence[RollUp], words
         Column(words["field.quotas.period"], "text", [each.period.name for each in team]),
         Column(words["sheet.quotas.first"], "date", [each.period.first for each in team]),
         Column(words["sheet.quotas.last"], "date", [each.period.last for each in team]),
-        *(Column(words[f"sheet.quotas.{name}"], as_, [None if math.isnan(each) else each for each in values], 1)
+        *(Column(words[f"sheet.quotas.{name}"], as_, list(map(cell, values)), 1)
           for name, as_, values in columns),
         Column(words["sheet.quotas.owners"], "count", [len(each.owners) for each in found]),
         Column(words["sheet.quotas.state"], "text", [words[f"sheet.quotas.state.{code}"] if code else None for code in states])))
@@ -73,7 +67,7 @@ def _changes(answers: Answers, found: Sequence[RollUp]) -> list[float]:
     """Points of attainment more than in the period of the same length before it; NaN for the first, and until a period is over."""
     changes, before = [], {}
     for each in found:
-        length, share = _months(each.period), each.team.share
+        length, share = each.period.months, each.team.share
         over = each.period.last <= answers.facts.today
         changes.append((share - before[length]) * 100 if over and length in before else math.nan)
         if over:
@@ -87,13 +81,5 @@ def _beside(measure: str, begun: Sequence[RollUp], words: dict[str, str]) -> Tab
     owners = sorted({owner for one in shares for owner in one}, key=str.casefold)
     return Table(f"QuotasOwners{measure.title()}", (
         Column(words["sheet.quotas.by_period"], "wrap", owners, total=words["sheet.quotas.team"]),
-        *(Column(one.period.name, "share", [_cell(share.get(owner, math.nan)) for owner in owners], total=_cell(one.team.share))
+        *(Column(one.period.name, "share", [cell(share.get(owner, math.nan)) for owner in owners], total=cell(one.team.share))
           for one, share in zip(begun, shares, strict=True))))
-
-
-def _cell(number: float) -> float | None:
-    return None if math.isnan(number) else number
-
-
-def _or_zero(number: float) -> float:
-    return 0.0 if np.isnan(number) else float(number)

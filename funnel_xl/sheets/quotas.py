@@ -9,11 +9,11 @@ from ..sales.answers import Answers
 from ..sales.quota_table import MEASURES
 from ..sales.quotas import Attainment, RollUp, in_force, money_quota, roll_ups
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
+from .about import number_sheet
 from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, bar, money, percent, tile
 from .quota_periods import many_periods, trend_chart
-from .terminal import money
 
 WIDTHS = (17.0, 9.5, 9.5, 11.0, 9.5, 9.5, 11.0, 9.5, 8.0, 10.5)
 CHARTED = 12        # owners in one chart
@@ -36,9 +36,7 @@ def quotas_sheet(answers: Answers, language: str) -> Sheet:
         blocks += _measure(answers, measure, each, words, measure == next(iter(found)))
     keys = ("quotas.reached", "quotas.pace", "quotas.forecast", "quotas.needed", "quotas.team")
     blocks += how(words, *keys, *(("quotas.leads",) if "leads" in found else ()), *(("quotas.margin",) if "margin" in found else ()))
-    title = words["sheet.quotas"]
-    return Sheet("quotas", "quotas", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS)
+    return number_sheet("quotas", words["sheet.quotas"], blocks, answers, language, WIDTHS)
 
 
 def state(each: Attainment, answers: Answers) -> str:
@@ -84,11 +82,11 @@ def _figures(team: Attainment, answers: Answers, words: dict[str, str]) -> Figur
         overdue = money(team.overdue, words) if look == "money" else f"{team.overdue:,.1f}"
         said += [(words["sheet.quotas.weighted"], team.weighted, look, words["sheet.quotas.base.weighted"].format(overdue=overdue)),
                  (words["sheet.quotas.forecast_share"], team.forecast_share, "share", words["sheet.quotas.base.forecast"])]
-    average = answers.settings.average_order if answers.settings.average_order > 0 else answers.summary.average_won
+    average = answers.facts.average_order
     base = {"money": words["sheet.quotas.base.needed"].format(average=money(average, words) or UNKNOWN)}
     said += [(words["sheet.quotas.gap"], team.gap, look, words["sheet.quotas.base.gap"]),
              (unit, team.needed, "count", base.get(team.measure, words["sheet.quotas.base.needed.count"]))]
-    return Figures(tuple(Figure(label, UNKNOWN if math.isnan(value) else value, look, note) for label, value, look, note in said))
+    return Figures(tuple(Figure(label, tile(value), look, note) for label, value, look, note in said))
 
 
 def _measure(answers: Answers, measure: str, found: Sequence[RollUp], words: dict[str, str], pictured: bool) -> list[Block]:
@@ -111,24 +109,20 @@ def _owner_chart(now: RollUp, words: dict[str, str]) -> Chart:
     largest = sorted(range(len(now.owners)), key=lambda at: -now.owners[at].quota)[:CHARTED]
     owners = [now.owners[at] for at in sorted(largest)]
     title = words["sheet.quotas.chart" if len(owners) == len(now.owners) else "sheet.quotas.chart.largest"]
-    series = [Series(words["sheet.quotas.quota"], _bars([each.quota for each in owners]), "light"),
-              Series(words[f"sheet.quotas.achieved.{now.measure}"], _bars([each.achieved for each in owners]), "strong")]
+    series = [Series(words["sheet.quotas.quota"], tuple(bar(each.quota) for each in owners), "light"),
+              Series(words[f"sheet.quotas.achieved.{now.measure}"], tuple(bar(each.achieved) for each in owners), "strong")]
     if now.measure != "leads":
-        series.append(Series(words["sheet.quotas.weighted"], _bars([each.weighted for each in owners]), "middle"))
+        series.append(Series(words["sheet.quotas.weighted"], tuple(bar(each.weighted) for each in owners), "middle"))
     title = title.format(measure=words[f"measure.{now.measure}"], period=now.period.name, n=len(owners))
     return Chart("bar", title, words["field.owner"], words[f"measure.{now.measure}"], tuple(each.owner for each in owners), tuple(series),
                  LOOKS[now.measure])
-
-
-def _bars(numbers: Sequence[float]) -> tuple[float, ...]:
-    return tuple(0.0 if math.isnan(number) else number for number in numbers)
 
 
 def _owner_table(answers: Answers, now: RollUp, words: dict[str, str]) -> Table:
     """A line an owner by name, then what everybody else has reached; the total is the sum of the quotas against all."""
     lines, look, leads = list(now.owners), LOOKS[now.measure], now.measure == "leads"
     labels = [each.owner for each in lines]
-    if not lines or _or_zero(now.others.achieved) or _or_zero(now.others.weighted):
+    if not lines or bar(now.others.achieved) or bar(now.others.weighted):
         lines.append(now.others)
         labels.append(words["sheet.quotas.others" if now.owners else "sheet.quotas.everybody"])
     total = now.total if now.owners else now.team
@@ -150,10 +144,6 @@ def _owner_table(answers: Answers, now: RollUp, words: dict[str, str]) -> Table:
 
 def _cells(numbers: Sequence[float], look: str) -> list[float | None]:
     return [None if math.isnan(number) else round(number, 1) if look == "number" else number for number in numbers]
-
-
-def _or_zero(number: float) -> float:
-    return 0.0 if math.isnan(number) else number
 
 
 def _remarks(answers: Answers, now: RollUp, words: dict[str, str]) -> list[Block]:

@@ -6,8 +6,8 @@ from ..sales.distinct import Differences
 from ..sales.groups import Grouping
 from ..sales.rates import Rate
 from ..sales.winrate import Group
-from .about import percent
 from .describe import Column
+from .numbers import percent
 
 
 def interval(rate: Rate) -> str:

@@ -9,9 +9,10 @@ from ..sales.answers import Answers
 from ..sales.rates import FEW
 from ..sales.reasons import Cross, Reasons, by_product, by_stage, named_rivals, pushed, reasons, rivals
 from ..wording import words as all_words
-from .about import UNKNOWN, about, short_money, stage_name
-from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Page, Series, Sheet, Table, Text
+from .about import number_sheet, stage_name
+from .describe import Beside, Block, Chart, Column, Figure, Figures, Heading, Series, Sheet, Table, Text
 from .how import how
+from .numbers import UNKNOWN, bar, short_money, total
 from .rates import how_sure, interval, named, p_value, rate_columns
 
 WIDTHS = (30.0, *(11.0,) * 10)
@@ -29,19 +30,12 @@ def reasons_sheet(answers: Answers, language: str) -> Sheet:
     if answers.facts.has("pushed"):
         blocks += _pushed(answers, words)
     blocks += how(words, "reasons.reasons", "reasons.stage", "reasons.rivals", few=FEW)
-    title = words["sheet.reasons"]
-    return Sheet("reasons", "reasons", title, tuple(blocks), title=title, subtitle=about(answers, words), foot=about(answers, words),
-                 language=language, widths=WIDTHS, page=Page(landscape=True))
-
-
-def _money(found: Reasons) -> float:
-    known = [line.value for line in found.lines if not math.isnan(line.value)]
-    return math.fsum(known) if known else math.nan
+    return number_sheet("reasons", words["sheet.reasons"], blocks, answers, language, WIDTHS, landscape=True)
 
 
 def _figures(lost: Reasons, won: Reasons, words: dict[str, str], language: str) -> tuple[Figure, ...]:
     def tiles(name: str, found: Reasons) -> tuple[Figure, Figure]:
-        money = _money(found)
+        money = total(line.value for line in found.lines)
         worth = words["sheet.reasons.no_money"] if math.isnan(money) else words["sheet.reasons.money_base"].format(
             money=short_money(money, language))
         return (Figure(words[f"sheet.reasons.{name}"], found.deals, "count", worth),
@@ -57,7 +51,7 @@ def _lost(answers: Answers, lost: Reasons, words: dict[str, str], language: str)
     if not lost.deals:
         return [heading, Text(words["sheet.reasons.none_lost"])]
     blocks: list[Block] = [heading, *(_pictures(lost, words, language) if lost.given else []), *_table(answers, "lost", lost, words)]
-    stages = by_stage(answers.facts, lambda stage, line: stage_name(stage, line, words))
+    stages = by_stage(answers.facts, [stage_name(stage.name, stage.line, words) for stage in answers.stages])
     if lost.given or any(stages.columns):
         blocks += [Heading(words["sheet.reasons.stage"]), _cross("ReasonsByStage", stages, words["sheet.reasons.stage_unknown"], words)]
     if lost.given and answers.facts.has("product"):
@@ -72,8 +66,8 @@ def _pictures(lost: Reasons, words: dict[str, str], language: str) -> list[Block
     charts = [Chart("bar", words["sheet.reasons.chart_deals"], axis, words["sheet.reasons.deals"], names,
                     (Series(words["sheet.reasons.deals"], tuple(line.deals for line in lost.lines), "middle",
                             tuple(f"{line.deals:,}" for line in lost.lines)),))]
-    if _money(lost) > 0:
-        worth = tuple(0.0 if math.isnan(line.value) else line.value for line in lost.lines)
+    if total(line.value for line in lost.lines) > 0:
+        worth = tuple(bar(line.value) for line in lost.lines)
         charts.append(Chart("bar", words["sheet.reasons.chart_money"], axis, words["sheet.reasons.money"], names,
                             (Series(words["sheet.reasons.money"], worth, "middle",
                                     tuple("" if math.isnan(line.value) else short_money(line.value, language) for line in lost.lines)),),
@@ -89,7 +83,7 @@ def _table(answers: Answers, kind: str, found: Reasons, words: dict[str, str]) -
     """Each reason with its deals and money; where there is none, what to do about it."""
     if not found.given:
         return [Text(words["sheet.reasons.none_given"].format(column=words[f"field.{kind}_reason"]))]
-    lines, money = found.lines, _money(found)
+    lines, money = found.lines, total(line.value for line in found.lines)
     return [Table(f"ReasonsWhy{kind.title()}", (
         Column(words["sheet.reasons.reason"], "wrap", _reason_names(found.lines_named, found.others, words), span=3,
                total=words["sheet.total"]),

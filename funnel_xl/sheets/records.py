@@ -12,14 +12,11 @@ from ..sales.stage import PLACEMENTS, Stage
 from ..sales.stages_file import ReadStages
 from ..sales.whatif import WhatIf
 from .describe import Figures, Heading, Sheet, Table
-
-
-def _money(value: float) -> float | None:
-    return None if math.isnan(value) else value
+from .numbers import cell
 
 
 def _line(line: Line, name: str) -> dict[str, object]:
-    return {name: line.label, "deals": line.deals, "amount": _money(line.amount), "weighted": _money(line.weighted)}
+    return {name: line.label, "deals": line.deals, "amount": cell(line.amount), "weighted": cell(line.weighted)}
 
 
 def summary_record(answers: Answers) -> dict[str, object]:
@@ -35,33 +32,33 @@ def summary_record(answers: Answers) -> dict[str, object]:
         "placements": [_line(line, "placement") for line in summary.placements],
         "owners": [_line(line, "owner") for line in summary.owners],
         "months": [_line(line, "month") for line in summary.months],
-        "open": _closed(summary.open) | {"weighted": _money(summary.open.weighted)},
+        "open": _closed(summary.open) | {"weighted": cell(summary.open.weighted)},
         "won": _closed(summary.won),
         "lost": _closed(summary.lost),
-        "win_rate": {"count": _money(summary.win_rate_count), "value": _money(summary.win_rate_value), "all": _money(summary.win_rate_all)},
-        "average_won": _money(summary.average_won),
-        "cycle_days": _money(summary.cycle_days),
-        "velocity": _money(summary.velocity),
-        "weighted": _money(summary.open.weighted),
+        "win_rate": {"count": cell(summary.win_rate_count), "value": cell(summary.win_rate_value), "all": cell(summary.win_rate_all)},
+        "average_won": cell(summary.average_won),
+        "cycle_days": cell(summary.cycle_days),
+        "velocity": cell(summary.velocity),
+        "weighted": cell(summary.open.weighted),
         "conversion": [
             {"stage": each.stage, "line": line.line or None}
-            | {"entered": each.entered, "passed": each.passed, "here": each.here, "rate": _money(each.rate)}
+            | {"entered": each.entered, "passed": each.passed, "here": each.here, "rate": cell(each.rate)}
             for each, line in zip(summary.passages, (line for line in summary.stages if line.kind == "open"), strict=True)
         ],
         "conversion_left_out": summary.passages_left_out,
         "quota": {
             "period": summary.quota_period or None,
-            "quota": _money(summary.quota),
-            "won": _money(summary.quota_won),
-            "coverage": _money(summary.coverage),
-            "required_coverage": _money(summary.required_coverage),
-            "forecast_coverage": _money(summary.forecast_coverage),
+            "quota": cell(summary.quota),
+            "won": cell(summary.quota_won),
+            "coverage": cell(summary.coverage),
+            "required_coverage": cell(summary.required_coverage),
+            "forecast_coverage": cell(summary.forecast_coverage),
         },
     }
 
 
 def _closed(line: Line) -> dict[str, object]:
-    return {"deals": line.deals, "amount": _money(line.amount)}
+    return {"deals": line.deals, "amount": cell(line.amount)}
 
 
 def check_record(answers: Answers, words: dict[str, str]) -> dict[str, object]:
@@ -85,7 +82,7 @@ def stages_record(stages: Sequence[Stage]) -> list[dict[str, object]]:
             "key": stage.key or None,
             "kind": stage.kind,
             "placement": PLACEMENTS[stage.placement] if stage.placement >= 0 else None,
-            **{name: _money(getattr(stage, name)) for name in names},
+            **{name: cell(getattr(stage, name)) for name in names},
             **{name: getattr(stage, name) or None for name in ("entry", "action", "output", "entry_rule", "line")},
         }
         for stage in stages
@@ -109,7 +106,7 @@ def _finding(finding: Finding, words: dict[str, str]) -> dict[str, object]:
         "column": finding.column,
         "value": value if isinstance(value, (str, int, float, bool)) or value is None else str(value),
         "owner": finding.owner,
-        "stake": _money(finding.stake),
+        "stake": cell(finding.stake),
         "message": message(finding, words),
     }
 
@@ -128,16 +125,16 @@ def whatif_record(
                 "model": plan.model,
                 "measure": plan.measure,
                 "goal": plan.goal,
-                "before": _money(was.now) if was.measure == plan.measure else None,
-                "now": _money(plan.now),
-                "gap": _money(plan.gap),
+                "before": cell(was.now) if was.measure == plan.measure else None,
+                "now": cell(plan.now),
+                "gap": cell(plan.gap),
                 "levers": [
                     {
                         "lever": each.name,
-                        "now": _money(each.now),
+                        "now": cell(each.now),
                         "from": each.source or None,
-                        "needed": _money(each.needed),
-                        "change": _money(each.change),
+                        "needed": cell(each.needed),
+                        "change": cell(each.change),
                         "possible": None if math.isnan(each.needed) else each.possible,
                     }
                     for each in plan.levers

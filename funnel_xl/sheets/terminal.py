@@ -13,6 +13,7 @@ from ..sales.stage import Stage, preset, presets
 from ..sales.stages_file import ReadStages
 from .about import stage_name
 from .describe import Figures, Heading, Sheet, Table, Text
+from .numbers import exact_percent, money
 from .stages import cell_text, stage_cells, stage_headings
 
 TOP = 10  # findings shown one by one; the rest is grouped (spec F15)
@@ -30,14 +31,9 @@ class Block:
     texts: int = 1
 
 
-def money(value: float, words: dict[str, str]) -> str:
-    """An amount in the reader's unit (whole money, in Chinese 萬; the headings say so), "" where it is not known."""
-    return "" if math.isnan(value) else words["say.money"].format(amount=value / float(words["say.money.unit"]))
-
-
 def share(value: float) -> str:
     """A fraction as percent, "-" where it has no base."""
-    return "-" if math.isnan(value) else f"{value:.1%}"
+    return "-" if math.isnan(value) else exact_percent(value)
 
 
 def _days(value: float) -> str:

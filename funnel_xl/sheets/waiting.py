@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ..sales.answers import Answers
 from ..sales.dwell import stalled_deals
-from ..sales.groups import grouped
+from ..sales.owners import owners
 from ..sales.reminders import Reminder
 from .describe import Block, Column, Heading, Table, Text
 
@@ -65,10 +65,10 @@ def reminder_blocks(answers: Answers, found: Sequence[Reminder], words: dict[str
 
 def _by_owner(answers: Answers, found: Sequence[Reminder]) -> dict[str, dict[int, list[Reminder]]]:
     """Owner -> deal -> its reminders, in their order."""
-    named, owners = grouped(answers.deals.column("owner")), {}
+    named, by_owner = owners(answers.facts), {}
     for each in found:
-        owners.setdefault(named.names[named.at[each.row]], {}).setdefault(each.row, []).append(each)
-    return owners
+        by_owner.setdefault(named.names[named.at[each.row]], {}).setdefault(each.row, []).append(each)
+    return by_owner
 
 
 def _owner_lines(answers: Answers, owner: str, deals: dict[int, list[Reminder]], most: int, words: dict[str, str]) -> list[tuple]:

@@ -1,9 +1,8 @@
-"""How the weekly pages say a day, a week, an owner and an amount."""
+"""How the weekly pages say a day, a week and an owner."""
 
 import datetime as dt
 
 from ..sales.week import Week
-from .about import WAN
 
 
 def day_text(day: dt.date, words: dict[str, str]) -> str:
@@ -19,8 +18,3 @@ def week_text(week: Week, words: dict[str, str]) -> str:
 def owner_name(owner: str, words: dict[str, str]) -> str:
     """An owner on one line; deals without one belong to "No owner"."""
     return " ".join(owner.split()) or words["sheet.owner.none"]
-
-
-def money_text(amount: float, language: str) -> str:
-    """An amount inside a sentence, in the unit that the page names."""
-    return f"{amount:,.0f}" if language == "en" else f"{amount / WAN:,.1f}"

@@ -13,12 +13,12 @@ from ..sales.visits import PARTS, Half, Person, Visit
 from ..sales.week import Day
 from ..sales.weekly import Details, OwnerWeek, Weekly
 from ..wording import words as all_words
-from .about import UNKNOWN, about, short_money, unit
+from .about import about, deal_name, unit
 from .check import rule_name
 from .describe import Cell, Form, FormRow, Page, Sheet
-from .planning import deal_name
+from .numbers import UNKNOWN, money, short_money
 from .reviewed import one_line
-from .week_words import day_text, money_text, owner_name, week_text
+from .week_words import day_text, owner_name, week_text
 
 ACROSS = 32
 COLUMNS = (2.93,) * ACROSS      # as wide in all as a review sheet
@@ -72,11 +72,11 @@ def _needed_text(each: OwnerWeek, words: dict[str, str], language: str) -> str:
     if each.quota != each.quota:
         return f"{deals} {words['weekly.no_quota']}"
     if each.gap < 0:
-        return f"{deals} {words['weekly.over'].format(over=money_text(-each.gap, language))}"
+        return f"{deals} {words['weekly.over'].format(over=money(-each.gap, words))}"
     if each.deals_needed != each.deals_needed:
         return f"{deals} {words['weekly.no_average']}"
     whose = words["weekly.average.own" if each.own_average else "weekly.average.team"].format(won=each.won_deals)
-    return f"{deals} " + words["weekly.needed"].format(gap=money_text(each.gap, language), average=money_text(each.average_order, language),
+    return f"{deals} " + words["weekly.needed"].format(gap=money(each.gap, words), average=money(each.average_order, words),
                                                        whose=whose, needed=int(each.deals_needed))
 
 

@@ -3,7 +3,6 @@
 The table is ordered by name and holds no win rate: with so few deals each, a ranking would shame people by chance (spec C2.5).
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,10 +11,10 @@ from ..sales.bottleneck import Step
 from ..sales.coaching import exits, hints
 from ..sales.weekly import OwnerWeek, Weekly
 from ..wording import words as all_words
-from .about import UNKNOWN, about, percent
+from .about import about, deal_name
 from .describe import Block, Column, Figure, Figures, Heading, Link, Page, Sheet, Table, Text
 from .how import how
-from .planning import deal_name
+from .numbers import percent, tile, total
 from .week_words import owner_name, week_text
 
 WIDTHS = (22.0, 8.0, *(13.0,) * 6, 10.0, 10.0, 9.0, 10.0)
@@ -39,18 +38,13 @@ def weekly_manager_sheet(team: Weekly, pages: Mapping[int, str], language: str) 
                  widths=WIDTHS, page=Page(landscape=True))
 
 
-def _total(numbers: Sequence[float]) -> float:
-    known = [number for number in numbers if number == number]
-    return math.fsum(known) if known else math.nan
-
-
 def _figures(team: Weekly, words: dict[str, str]) -> tuple[Figure, ...]:
     gap = team.quota - team.won
     figures = {
-        "gap": (max(gap, 0.0) if gap == gap else gap, "money"), "best_few": (_total([each.best_few for each in team.owners]), "money"),
+        "gap": (max(gap, 0.0) if gap == gap else gap, "money"), "best_few": (total([each.best_few for each in team.owners]), "money"),
         "needed": (team.deals_needed, "count"), "overdue": (sum(each.overdue for each in team.owners), "count"),
     }
-    return tuple(Figure(words[f"weekly.figure.{name}"], UNKNOWN if number != number else number, look,
+    return tuple(Figure(words[f"weekly.figure.{name}"], tile(number), look,
                         words[f"weekly.figure.{name}.note"].format(period=team.period.name, day=team.answers.as_of))
                  for name, (number, look) in figures.items())
 
@@ -58,10 +52,10 @@ def _figures(team: Weekly, words: dict[str, str]) -> tuple[Figure, ...]:
 def _owner_table(team: Weekly, pages: Mapping[int, str], words: dict[str, str]) -> Table:
     owners = team.owners
     money = {name: [getattr(each, name) for each in owners] for name in ("amount", "weighted", "best_few", "quota", "won", "gap")}
-    totals = {name: _total(numbers) for name, numbers in money.items()} | {"quota": team.quota, "gap": team.quota - team.won}
+    totals = {name: total(numbers) for name, numbers in money.items()} | {"quota": team.quota, "gap": team.quota - team.won}
     counts = {"needed": [each.deals_needed for each in owners], "overdue": [each.overdue for each in owners],
               "stalled": [each.stalled for each in owners], "due": [each.due for each in owners]}
-    sums = {name: _total(numbers) for name, numbers in counts.items()} | {"needed": team.deals_needed}
+    sums = {name: total(numbers) for name, numbers in counts.items()} | {"needed": team.deals_needed}
     for name in _unknown(team):
         counts[name], sums[name] = [None] * len(owners), None
     deals = [len(each.rows) for each in owners]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.answers import Answers
-from funnel_xl.sales.breakdown import MOST_GROUPS, Group, Rollup, dimensions, matrix, quota_period, rollup, rollups
+from funnel_xl.sales.breakdown import MOST_GROUPS, Group, Rollup, dimensions, matrix, rollup, rollups
 from tests.sales.tables import answers_of, book
 
 STAGES = [["stage", "kind", "probability", "placement"], ["Lead", "open", 0.1, "above"], ["Quote", "open", 0.5, "in"],
@@ -70,9 +70,9 @@ def test_a_group_is_called_as_most_of_its_deals_spell_it():
 
 def test_the_quotas_period_decides_what_was_won_in_it():
     answers = team(given={"quota": 1000.0, "quota_period": "2025-Q1"})
-    assert quota_period(answers.facts).name == "2025-Q1"
+    assert answers.facts.period.name == "2025-Q1"
     assert rollup(answers, "territory").groups[0].period_amount == 500      # E, closed on 2025-01-21
-    assert quota_period(team().facts).name == "2026-Q1"                     # the as-of date's quarter
+    assert team().facts.period.name == "2026-Q1"                     # the as-of date's quarter
 
 
 def test_a_column_that_says_nothing_is_no_dimension():

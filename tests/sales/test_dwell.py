@@ -10,7 +10,7 @@ import pytest
 from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.answers import Answers
-from funnel_xl.sales.dwell import Dwell, days_here, dwells, outlived, stalled_deals, survival
+from funnel_xl.sales.dwell import Dwell, dwells, outlived, stalled_deals, survival
 from funnel_xl.sales.velocity import Cycle, cycles, velocities
 from tests.sales.tables import answers_of, book
 
@@ -98,7 +98,7 @@ def test_stalled_deals_come_dearest_first_and_strictly_beyond_the_limit():
 def test_a_history_tells_since_when_a_deal_stands_where_its_own_column_does_not():
     found = answers([deal(1, "Negotiation"), deal(2, "Negotiation", entered="2026-03-30"), deal(3, "Lead")],
                     [["D-1", "Lead", "2026-01-01"], ["D-1", "Negotiation", "2026-03-11"], ["D-2", "Negotiation", "2026-03-01"]])
-    assert days_here(found.facts)[:2].tolist() == [20, 1] and np.isnan(days_here(found.facts)[2])
+    assert found.facts.days_in_stage[:2].tolist() == [20, 1] and np.isnan(found.facts.days_in_stage[2])
     assert stalled_deals(found).row.tolist() == [0]
 
 

@@ -53,7 +53,7 @@ def test_a_person_is_one_however_the_name_is_spelt():
     owners = owners_of(np.array(["Anna Berg", "anna  berg", "Anna Berg", "", "Ｂｏ", "bo", "bo"], dtype=object), ["Cem", "ANNA BERG"])
     assert set(owners.names) == {"Anna Berg", "", "bo", "Cem"}
     assert owners.names[owners.find("ANNA-BERG")] == "Anna Berg" and owners.find("Nobody") == -1
-    assert owners.of_deal[0] == owners.of_deal[1] and owners.of_deal[4] == owners.of_deal[6]
+    assert owners.at[0] == owners.at[1] and owners.at[4] == owners.at[6]
     assert [owners.names[at] for at in owners.by_name(range(4))] == ["Anna Berg", "bo", "Cem", ""]
 
 

@@ -12,7 +12,7 @@ from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as answers_of_file
 from funnel_xl.sales.answers import Answers
 from funnel_xl.sales.quota_table import MEASURES
-from funnel_xl.sales.quotas import Attainment, attainments, money_quota, roll_ups
+from funnel_xl.sales.quotas import Attainment, money_quota, roll_ups
 from tests.sales.tables import answers_of, book, codes, those
 
 DEALS = [["Deal ID", "Account", "Owner", "Stage", "Amount", "Probability", "Close date", "Created", "Lead entered", "Margin"]]
@@ -32,6 +32,11 @@ TEAM = [
     ["D-9", "I", "Bo", "Offer", None, 0.25, "2026-03-01", "2026-02-02", None, None],
     ["D-10", "J", "", "Won", 30, None, "2026-01-31", None, None, 1.0],                   # nobody's
 ]
+
+
+def attainments(answers: Answers) -> tuple[Attainment, ...]:
+    """Of every row of Quotas that counts, by measure and period; in each the team's own first, then owners by name."""
+    return tuple(each for one in roll_ups(answers) for each in (*((one.typed,) if one.typed else ()), *one.owners))
 
 
 def team(quotas: list, deals: list = TEAM, as_of: dt.date = DAY, **tables: list) -> Answers:

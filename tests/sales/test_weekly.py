@@ -12,10 +12,11 @@ from funnel_xl.book.team import Request
 from funnel_xl.book.team import answers_of as read_answers
 from funnel_xl.sales.answers import Answers
 from funnel_xl.sales.coaching import LIKE, STEPS, exits, hints, step_of
+from funnel_xl.sales.ideal import orders_needed
 from funnel_xl.sales.quotas import roll_ups
 from funnel_xl.sales.stage import STEPS as KEYS
 from funnel_xl.sales.stage import Stage, preset
-from funnel_xl.sales.weekly import OwnerWeek, Weekly, needed, weekly
+from funnel_xl.sales.weekly import OwnerWeek, Weekly, weekly
 from tests.sales.tables import AS_OF, answers_of, book
 
 # 2026-03-31, the as-of date, is a Tuesday: the planned week is 03-30 to 04-03, the week before it began on 03-23.
@@ -93,11 +94,11 @@ def test_deals_still_needed_are_the_gap_over_the_average_order_rounded_up(small)
 
 @pytest.mark.parametrize(("gap", "average", "deals"), [(300, 100, 3), (301, 100, 4), (300 * 0.1 * 3, 90, 1), (0, 100, 0), (-5, 100, 0)])
 def test_whole_deals_are_needed(gap, average, deals):
-    assert needed(gap, average) == deals
+    assert orders_needed(gap, average) == deals
 
 
 def test_an_unknown_gap_or_average_needs_an_unknown_number_of_deals():
-    assert all(math.isnan(needed(*each)) for each in ((math.nan, 100), (100, math.nan), (100, 0)))
+    assert all(math.isnan(orders_needed(*each)) for each in ((math.nan, 100), (100, math.nan), (100, 0)))
 
 
 def test_the_setting_average_order_stands_above_the_mean():

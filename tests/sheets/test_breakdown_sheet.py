@@ -100,7 +100,7 @@ def test_few_deals_make_a_sheet_in_every_language(deals, language):
 def test_forty_groups_are_summed_into_one_line():
     found = sheet([[f"A{n}", "Won", 1000 + n, "2026-02-01", f"T{n}", "X"] for n in range(40)])
     labels = tables(found)["BreakdownTerritory"].columns[0].values
-    assert len(labels) == 15 and labels[-1] == "26 others"
+    assert len(labels) == 15 and labels[-1] == "others (26)"
     assert len(next(chart for chart in charts(found) if chart.category_title == "Territory").categories) == 8
 
 

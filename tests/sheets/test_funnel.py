@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from funnel_xl.sheets.about import percent, short_money
 from funnel_xl.sheets.describe import Beside, Chart, Figures, Sheet, Table, Text
 from funnel_xl.sheets.funnel import CHARTED_OWNERS, MOST_MONTHS, MOST_OWNERS, funnel_sheet
+from funnel_xl.sheets.numbers import percent, short_money
 from tests.sheets.said import EXPECTED, said
 from tests.sheets.team import HEADER, STAGES, TEAM, answers
 

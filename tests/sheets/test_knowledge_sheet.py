@@ -55,7 +55,7 @@ def test_won_and_lost_against_each_competitor_with_the_number_behind_the_rate(sh
     assert column(table, "Competitor") == ["Helios", "Normed", "(no competitor named)"]
     assert [column(table, name) for name in ("Closed", "Won", "Lost")] == [[3, 1, 1], [1, 1, 1], [2, 0, 0]]
     assert column(table, "Win rate") == [pytest.approx(1 / 3), 1, 1]
-    assert column(table, "95% interval") == ["6% – 79%", "21% – 100%", "21% – 100%"]       # Wilson's of 1 of 3 and 1 of 1
+    assert column(table, "95% interval") == ["6–79%", "21–100%", "21–100%"]       # Wilson's of 1 of 3 and 1 of 1
     assert column(table, "Reason of loss given most")[1:] == ["", ""] and column(table, "Reason of loss given most")[0].lower() == "price"
     assert sum(each.span for each in table.columns) == len(sheet.widths)
 

@@ -6,6 +6,7 @@ from funnel_xl.sheets.describe import Beside, Table
 from funnel_xl.sheets.funnel import funnel_sheet
 from funnel_xl.sheets.index import index_sheet
 from funnel_xl.sheets.records import summary_record
+from funnel_xl.sheets.reports import reports
 from funnel_xl.sheets.terminal import summary_blocks
 from funnel_xl.wording import words
 from tests.sales.test_lines import team
@@ -36,6 +37,14 @@ def test_each_line_has_a_funnel_of_its_own():
 @pytest.mark.parametrize(("language", "name"), [("zh-Hans", "Hardware：Demo"), ("zh-Hant", "Hardware：Demo")])
 def test_in_chinese_the_line_stands_before_the_stage_too(language, name):
     assert name in said(funnel_sheet(team(), language))
+
+
+def test_every_report_calls_a_stage_as_the_funnel_sheet_does():
+    steps = [name for name in NAMES if name not in ("Software: Subscribed", "Ordered", "Lost")]
+    for key, name in (("conversion", "ConversionStages"), ("customers", "CustomersSteps")):
+        sheet = reports(team(), "en", [key])[0]
+        table = next(block for block in sheet.blocks if isinstance(block, Table) and block.name == name)
+        assert list(table.columns[0].values) == steps, key
 
 
 def test_a_terminal_and_a_program_are_told_the_line():

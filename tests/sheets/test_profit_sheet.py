@@ -3,7 +3,8 @@
 import pytest
 
 from funnel_xl.sheets.describe import Figures, Heading, Table, Text
-from funnel_xl.sheets.levers import lever_text, rate
+from funnel_xl.sheets.levers import lever_text
+from funnel_xl.sheets.numbers import exact_percent
 from funnel_xl.sheets.profit import WIDTHS, profit_sheet
 from funnel_xl.wording import LANGUAGES, words
 from tests.sales.tables import answers_of, book
@@ -101,5 +102,5 @@ def test_every_table_is_as_wide_as_the_page_in_every_language(language, rows):
 
 
 def test_nearly_all_is_not_said_as_all_and_needed_customers_are_rounded_up():
-    assert (rate(0.9999), rate(1), rate(1.2)) == ("99.9%", "100.0%", "120.0%")
+    assert (exact_percent(0.9999), exact_percent(1), exact_percent(1.2)) == ("99.9%", "100.0%", "120.0%")
     assert lever_text("base", 266.7, words("en"), up=True) == "267" and lever_text("base", 266.7, words("en")) == "266.7"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..aliases import plain
+from ..owners import owners
 from ..quota_table import MEASURES, QuotaRow, quotas_of
 from .rule import Breach, Facts, rule
 
@@ -42,8 +42,7 @@ def double(facts: Facts) -> Iterator[Breach]:
 @rule("quota.no_deals", "note", "owner")
 def no_deals(facts: Facts) -> Iterator[Breach]:
     """An owner with a quota and without a deal: new, or spelt in another way."""
-    known = {plain(name) for name in dict.fromkeys(facts.column("owner").tolist())}
-    unknown = {row.key: row for row in reversed([*_rows(facts, "")]) if row.key and row.key not in known}
+    unknown = {row.key: row for row in reversed([*_rows(facts, "")]) if row.key and owners(facts).find(row.owner) < 0}
     for row in reversed(unknown.values()):
         yield Breach(-1, where=row.where("owner"), value=row.owner, owner=row.owner)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..deals import Deals
+from ..known import known_mean
+from ..period import Period, quota_period
 from ..placement import Placement
 from ..settings import Settings
 from ..stage import Stage
@@ -50,6 +52,27 @@ class Facts:
     def stalled(self) -> np.ndarray:
         """Open deals that stand in their stage for more days than it allows (ruling R14: strictly more)."""
         return (self.kind == "open") & (self.days_in_stage > self.stall_days)
+
+    @property
+    def period(self) -> Period:
+        """The quota's period: the settings', else the quarter of the as-of date."""
+        return quota_period(self.settings.quota_period, self.as_of, self.settings.fiscal_first_month)
+
+    @property
+    def margin(self) -> np.ndarray:
+        """Gross margin of each deal [fraction]: its own, else the settings'; NaN where neither is known."""
+        own = self.column("margin")
+        return np.where(np.isnan(own), self.settings.margin, own)
+
+    @property
+    def average_order(self) -> float:
+        """What an order is worth: the settings' average, else the mean of the won deals; NaN where neither is known."""
+        own = self.settings.average_order
+        return own if own > 0 else known_mean(self.value[self.kind == "won"])
+
+    def won_in(self, period: Period) -> np.ndarray:
+        """Deals won in a period; those without a close date are in none."""
+        return (self.kind == "won") & period.holds(self.column("close_date"))
 
     def has(self, name: str) -> bool:
         """True where the source has a column for this field."""
