@@ -5,6 +5,8 @@ import numpy as np
 from funnel_xl.sales.breakdown import rollup
 from funnel_xl.sales.costs import costs, owner_costs
 from funnel_xl.sales.groups import grouped
+from funnel_xl.sales.known import known_total
+from funnel_xl.sales.owners import owners_of
 from funnel_xl.sales.quotas import roll_ups
 from funnel_xl.sales.time_plan import time_plan
 from funnel_xl.sales.velocity import velocities
@@ -47,6 +49,15 @@ def test_what_is_not_known_counts_in_no_sum():
     values = np.array([1.0, np.nan, np.nan])
     assert str(found.sums(values).tolist()) == str(found.means(values).tolist()) == "[1.0, nan]"
     assert found.counts(np.isfinite(values)).tolist() == [1, 0]
+
+
+def test_nothing_stands_for_no_money_and_deals_without_an_amount_for_unknown_money():
+    assert known_total(np.array([])) == 0 and known_total(np.array([1.0, np.nan])) == 1 and np.isnan(known_total(np.array([np.nan])))
+
+
+def test_owners_stand_in_the_order_of_the_source_however_often_each_is_named():
+    found = owners_of(texts("bo", "Ann", "ann", "Ann", ""), ["Cem", "BO"])
+    assert (found.names, found.at.tolist()) == (("bo", "Ann", "", "Cem"), [0, 1, 1, 1, 2])
 
 
 def test_an_owner_spelt_in_three_ways_is_one_on_every_sheet():

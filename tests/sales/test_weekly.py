@@ -98,7 +98,7 @@ def test_whole_deals_are_needed(gap, average, deals):
 
 
 def test_an_unknown_gap_or_average_needs_an_unknown_number_of_deals():
-    assert all(math.isnan(orders_needed(*each)) for each in ((math.nan, 100), (100, math.nan), (100, 0)))
+    assert all(math.isnan(orders_needed(*each)) for each in ((math.nan, 100), (100, math.nan), (100, 0), (1e15, 1e-320)))
 
 
 def test_the_setting_average_order_stands_above_the_mean():
