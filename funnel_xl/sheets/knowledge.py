@@ -157,5 +157,5 @@ def noted(shown: Cases, words: dict[str, str]) -> list[str]:
     """Strengths and red flags of each case in one text."""
     names = (words["field.strengths"], words["field.red_flags"])
     said = words["sheet.knowledge.noted_as"]
-    return [words["sheet.qualify.and"].join(said.format(name=name, text=text) for name, text in zip(names, texts, strict=True) if text)
+    return [words["sheet.ideal.and"].join(said.format(name=name, text=text) for name, text in zip(names, texts, strict=True) if text)
             for texts in zip(shown.strengths.tolist(), shown.red_flags.tolist(), strict=True)]

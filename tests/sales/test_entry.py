@@ -136,8 +136,8 @@ def test_the_finding_names_the_condition_and_what_is_missing_of_it():
                               ["Won", "won", None, None], ["Lost", "lost", None, None]]})
     found = those(answers_of(source), "entry.unmet")
     assert [message(each, words("en")) for each in found] == [
-        "Deals!B2: Acme stands in “Pilot”, but its entry condition (Core needs / budget fits) is not shown to be met. "
-        "Not shown: Core needs. Fill in what proves it, or step back."]
+        "Deals!B2: Acme stands in “Pilot”, but nothing shows that its entry condition (Core needs / budget fits) is met. "
+        "Missing: Core needs. Fill in what proves it, or step back."]
 
 
 def test_what_the_lead_score_gate_says_is_not_said_twice():

@@ -128,7 +128,7 @@ CASES = {
         team({"created": "2026-03-09"}, *(LOST | {"id": f"L-{n}"} for n in range(30))),
         "Deals!H2", "2026-03-08", "for 23 days, longer than any of 30 closed deals ever took (22 days)"),
     "stages.too_few": Case(
-        team(Stages=[STAGES[1], STAGES[3]]), team(Stages=[*STAGES[1:4]]), "Stages!A1", None, "2 stages up to the order are few"),
+        team(Stages=[STAGES[1], STAGES[3]]), team(Stages=[*STAGES[1:4]]), "Stages!A1", None, "only 2 stages up to the order"),
     "stages.too_many": Case(
         team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(5))]),
         team(Stages=[*STAGES, *([f"Step {n}", "open", 0.5, "in", 30] for n in range(4))]), "Stages!A1", None, "9 stages up to the order"),
